@@ -1,0 +1,39 @@
+# Every command installs what it needs first; see README.md.
+PYTHON = .venv/bin/python
+IN ?= messages.jsonl
+OUT ?= answers.jsonl
+
+.PHONY: run test check unit train evaluate bench install hooks
+
+run:  ## start everything; emergencies are answered while the rest still installs
+	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
+	@exec $(PYTHON) -m bot.launch
+
+install:  ## everything, for developers
+	@deploy/uv sync --frozen --quiet
+
+test: install  ## every test: tables, units, conversations through the real stack, a real browser
+	$(PYTHON) -m pytest
+
+check: install  ## what CI runs before the slow tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m helpline.knowledge
+	$(PYTHON) -m bot.train --validate
+	$(PYTHON) -m pytest tests -m "not stack"
+
+unit: install  ## the fast tests only
+	$(PYTHON) -m pytest tests -m "not stack"
+
+train: install  ## train the model now, whether or not it is fresh
+	$(PYTHON) -m bot.train --force
+
+evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.jsonl
+	$(PYTHON) -m bot.evaluate $(IN) $(OUT)
+
+bench: install  ## measure next to a stock Rasa bot, in one run
+	$(PYTHON) -m tests.bench
+
+hooks: install  ## install the pre-commit hook
+	.venv/bin/pre-commit install

@@ -1,0 +1,1 @@
+"""Rasa actions, one file a topic: read what was heard, ask the heart, reply."""

@@ -1,0 +1,30 @@
+"""What the visitor named in this message, and what is still in the air from the turns before."""
+
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+
+
+@dataclass(frozen=True)
+class Named:
+    """Substances by canonical name: sure ones, groups of which one was meant, and words we do not know."""
+
+    sure: tuple[str, ...]
+    unsure: tuple[tuple[str, ...], ...]
+    unknown: tuple[str, ...]
+
+
+def named(tracker: Tracker) -> Named:
+    """What this message names, each once, in the order of its words."""
+    entities = tracker.latest_message.get("entities") or []
+    substances = [e for e in entities if e["entity"] == "substance"]
+    sure = [e["value"] for e in substances if e.get("certain", True)]
+    unsure = [tuple(e["candidates"]) for e in substances if not e.get("certain", True)]
+    unknown = [e["value"] for e in entities if e["entity"] == "unknown_substance"]
+    return Named(tuple(dict.fromkeys(sure)), tuple(dict.fromkeys(unsure)), tuple(dict.fromkeys(unknown)))
+
+
+def together(tracker: Tracker, now: tuple[str, ...]) -> tuple[str, ...]:
+    """The substances to check: those of this message, with those of the talk before where this one names one only."""
+    before = tuple(tracker.get_slot("substances") or ())
+    return tuple(dict.fromkeys((*before, *now))) if len(now) <= 1 else now

@@ -1,0 +1,192 @@
+"""The loopback channel: one turn in, everything that Rasa said and understood out."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+from collections import OrderedDict
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+
+import jsonschema
+import rasa.core.actions.action as rasa_actions
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+logger = logging.getLogger(__name__)
+
+ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
+REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
+CONTEXT = ("substances", "taken", "person", "concern", "language", "open_question")
+NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
+
+rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
+_ACTION_RESULT = jsonschema.Draft7Validator(rasa_actions.RemoteAction.action_response_format_spec())
+
+
+def _validate_action_result(action: rasa_actions.RemoteAction, result: Dict[str, Any]) -> bool:
+    """Rasa's check with the schema compiled once: 16 of a turn's 22 ms went into compiling it again."""
+    _ACTION_RESULT.validate(result)
+    return True
+
+
+rasa_actions.RemoteAction._validate_action_result = _validate_action_result
+
+
+class ActionsInProcess(EndpointConfig):
+    """Runs the actions package inside Rasa: one process, one port and one way to hang fewer."""
+
+    def __init__(self, package: str) -> None:
+        """Load every action of `package`."""
+        super().__init__(url="in-process")
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+        self.failed: set[str] = set()
+
+    async def request(self, *, json: Dict[str, Any], **kwargs: Any) -> Any:
+        """Run one action. A failed one changes nothing, leaves no question open, and the turn goes on."""
+        try:
+            return await asyncio.wait_for(self._executor.run(json), ACTION_SECONDS)
+        except Exception as error:
+            # The class only: an error's text may quote the visitor.
+            logger.error("The action %s failed: %s.", json["next_action"], type(error).__name__)
+            self.failed.add(json["sender_id"])
+            return {"events": [SlotSet("open_question", None).as_dict()], "responses": []}
+
+
+class LoopbackInput(InputChannel):
+    """Answers `POST /webhooks/loopback/turn`, for the front door only."""
+
+    def __init__(self, key: str) -> None:
+        """`key` is what the front door sends as its bearer token."""
+        self._key = key
+        self._turns: OrderedDict[str, asyncio.Task[Dict[str, Any]]] = OrderedDict()
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in addresses and trackers."""
+        return "loopback"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> LoopbackInput:
+        """The key comes from the environment; without it the channel does not start."""
+        key = os.environ.get("RASA_KEY", "")
+        if not key:
+            raise ValueError("RASA_KEY is not set: the front door and Rasa need the same one.")
+        return cls(key)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
+        """The channel's routes."""
+        routes = Blueprint("loopback", __name__)
+
+        @routes.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok", "ready": request.app.ctx.agent.is_ready()})
+
+        @routes.route("/turn", methods=["POST"])
+        async def turn(request: Request) -> HTTPResponse:
+            if not hmac.compare_digest(request.headers.get("authorization", ""), f"Bearer {self._key}"):
+                return response.json({"error": "unauthorized"}, status=401)
+            # Shielded: a front door that gives up waiting does not cut the turn in half.
+            answer = await asyncio.shield(self._turn(request.app.ctx.agent, request.json))
+            return response.json(answer, dumps=json.dumps)
+
+        return routes
+
+    def _turn(self, agent: Agent, asked: Dict[str, Any]) -> asyncio.Task[Dict[str, Any]]:
+        """The one task that answers this message id, however often it is asked."""
+        message_id = asked["message_id"]
+        task = self._turns.get(message_id)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = self._turns[message_id] = asyncio.create_task(answer_turn(agent, asked))
+            while len(self._turns) > REMEMBERED:
+                self._turns.popitem(last=False)
+        return task
+
+
+async def answer_turn(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
+    """Run one turn of one conversation; see DESIGN, 'The life of one message', for the shape of the answer."""
+    processor = agent.processor
+    if processor.action_endpoint is None:
+        processor.action_endpoint = ActionsInProcess("actions")
+    sender = asked["conversation"]
+    async with agent.lock_store.lock(sender):
+        await restore_context(agent, sender, asked.get("context") or {})
+        output = CollectingOutputChannel()
+        message = await user_message(agent, asked, output)
+        await processor.handle_message(message)
+        tracker = await processor.tracker_store.retrieve(sender)
+    failures = getattr(processor.action_endpoint, "failed", set())
+    failed = sender in failures
+    failures.discard(sender)
+    return answer(tracker, output.messages, failed)
+
+
+async def restore_context(agent: Agent, sender: str, context: Dict[str, Any]) -> None:
+    """Set the slots to what the front door remembers, so that a restarted Rasa goes on where it was."""
+    processor = agent.processor
+    tracker = await processor.fetch_tracker_with_initial_session(sender)
+    changed = [SlotSet(name, context.get(name)) for name in CONTEXT if tracker.get_slot(name) != context.get(name)]
+    if context and changed:
+        tracker.update_with_events(changed, processor.domain)
+        await processor.save_tracker(tracker)
+
+
+async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOutputChannel) -> UserMessage:
+    """Text is only ever text: a leading slash is cut off, so that nobody types an intent or a restart."""
+    sender, identity = asked["conversation"], asked["message_id"]
+    common: Dict[str, Any] = {"output_channel": output, "sender_id": sender, "message_id": identity}
+    if asked.get("concern"):
+        return UserMessage(parse_data=structured("crisis_noted", asked["concern"]), text="", **common)
+    if asked.get("choice"):
+        return UserMessage(text=asked["choice"], **common)
+    text = (asked.get("text") or "").lstrip("/ \t\r\n")
+    if not text:
+        return UserMessage(parse_data=structured("nlu_fallback"), text="", **common)
+    parsed = await agent.processor.parse_message(UserMessage(text=text, sender_id=sender))
+    return UserMessage(parse_data=parsed, text=text, **common)
+
+
+def structured(intent: str, concern: Optional[str] = None) -> Dict[str, Any]:
+    """Parse data for a message that was understood before Rasa saw it."""
+    entities = [{"entity": "concern", "value": concern}] if concern else []
+    return {"text": "", "intent": {"name": intent, "confidence": 1.0}, "entities": entities, "intent_ranking": []}
+
+
+def answer(tracker: DialogueStateTracker, messages: List[Dict[str, Any]], failed: bool) -> Dict[str, Any]:
+    """What was said and what was understood, in one reply."""
+    heard = tracker.latest_message
+    data = heard.parse_data if heard else {}
+    intent = data.get("intent") or {}
+    said = [spoken(m) for m in messages]
+    cards = [m["card"] for m in said if m["card"]]
+    return {
+        "messages": said,
+        "understood": {
+            "intent": intent.get("name"),
+            "confidence": intent.get("confidence") or 0.0,
+            "ranking": data.get("intent_ranking") or [],
+            "entities": data.get("entities") or [],
+            "fallback": intent.get("name") in NOT_ACTED_ON,
+            "severity": next((c.get("severity") for c in cards if c.get("kind") == "interaction"), None),
+        },
+        "concern": tracker.get_slot("concern") if (intent.get("name") or "").startswith("crisis_") else None,
+        "context": {name: tracker.get_slot(name) for name in CONTEXT},
+        "failed": failed,
+    }
+
+
+def spoken(message: Dict[str, Any]) -> Dict[str, Any]:
+    """One of Rasa's collected messages, in the front door's words."""
+    buttons = [{"title": b["title"], "choice": b["payload"]} for b in message.get("buttons") or []]
+    custom = message.get("custom") or {}
+    return {"text": message.get("text") or custom.get("text"), "buttons": buttons, "card": custom.get("card")}

@@ -1,0 +1,1 @@
+"""The Rasa pipeline components of Firstlight."""

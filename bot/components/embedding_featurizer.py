@@ -1,0 +1,110 @@
+"""Rasa component: one sentence embedding a message, with every drug name masked."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Dict, List
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import ENTITIES, FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.substance_recogniser import SUBSTANCE, UNKNOWN, SubstanceRecogniser
+from bot.embedding.model import Embedding
+from bot.embedding.weights import packaged_weights
+
+MASK = "drug"
+COUNTED = 3  # substances: "three or more" is one case
+
+
+@lru_cache(maxsize=1)
+def embedding(sha256: str) -> Embedding:
+    """The embedding with these weights, loaded once a process."""
+    return Embedding(packaged_weights(), sha256)
+
+
+def mask(message: Message) -> str:
+    """The message's text with each substance heard replaced by one word: 'zanax and percs' -> 'drug and drug'."""
+    text = message.get(TEXT) or ""
+    spans = [e for e in message.get(ENTITIES) or [] if e.get("entity") == SUBSTANCE and "start" in e]
+    for span in sorted(spans, key=lambda e: e["start"], reverse=True):
+        text = text[: span["start"]] + MASK + text[span["end"] :]
+    return text
+
+
+def counts(message: Message) -> np.ndarray:
+    """How many substances were heard (one-hot 0, 1, 2, 3 or more) and whether a drug-like word is unknown."""
+    found = message.get(ENTITIES) or []
+    number = min(COUNTED, len({e["value"] for e in found if e.get("entity") == SUBSTANCE}))
+    vector = np.zeros(COUNTED + 2, dtype=np.float32)
+    vector[number] = 1.0
+    vector[-1] = float(any(e.get("entity") == UNKNOWN for e in found))
+    return vector
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
+    """Adds a sentence feature: the embedding of the masked text, then how many substances were heard."""
+
+    @classmethod
+    def required_components(cls) -> List[type]:
+        """The recogniser comes first: its entities are masked."""
+        return [SubstanceRecogniser]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`weights_sha256` pins the weights; `count_weight` scales the substance counts against the embedding."""
+        return {**DenseFeaturizer.get_default_config(), "weights_sha256": "", "count_weight": 0.5}
+
+    @staticmethod
+    def required_packages() -> List[str]:
+        """The Python packages that the component needs."""
+        return ["onnxruntime", "tokenizers"]
+
+    def __init__(self, config: Dict[str, Any], name: str) -> None:
+        """Load the pinned weights; other weights stop the start."""
+        super().__init__(name, config)
+        self._embedding = embedding(self._config["weights_sha256"])
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEmbeddingFeaturizer:
+        """Create the component (Rasa's contract)."""
+        return cls(config, execution_context.node_name)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add the features to each message that has text."""
+        with_text = [m for m in messages if m.get(TEXT)]
+        for message, vector in zip(with_text, self._embedding.embed([mask(m) for m in with_text])):
+            sentence = np.concatenate([vector, self._config["count_weight"] * counts(message)])[None, :]
+            # Rasa's feature helpers expect both kinds; our classifier reads the sentence only.
+            for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
+                self.add_features_to_message(sentence, message, kind)
+        return messages
+
+    def add_features_to_message(self, features: np.ndarray, message: Message, kind: str) -> None:
+        """Attach `features` of this kind to the message's text."""
+        message.add_features(Features(features, kind, TEXT, self._identifier))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add the features to the training messages."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Refuse a pipeline that does not pin its weights."""
+        if len(config.get("weights_sha256", "")) != 64:
+            raise ValueError("config.yml: SentenceEmbeddingFeaturizer needs weights_sha256, 64 hexadecimal digits.")

@@ -1,0 +1,1 @@
+"""Sentence embeddings: text in, unit vectors out."""

@@ -1,0 +1,162 @@
+"""Everything that the environment may decide, read once into a frozen value; a bad value stops the start with one sentence."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """One sentence that names the setting and what is wrong with it; it never repeats the value of a secret."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. Secrets are kept out of its repr."""
+
+    helpline_name: str
+    helpline_phone: str
+    public_base_url: str
+    allowed_origins: tuple[str, ...]
+    database_url: str = field(repr=False)
+    session_secret: str = field(repr=False)
+    store_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    rasa_key: str = field(repr=False)
+    evaluate_key: str = field(repr=False)
+    front_door_host: str
+    front_door_port: int
+    rasa_port: int
+    turn_seconds: float
+    messages_per_minute: int
+    session_hours: float
+    retention_days: int
+    embedding_model: str
+
+    @property
+    def rasa_url(self) -> str:
+        """Where Rasa listens: always on loopback."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Settings:
+        """Read every setting from env; raise SettingsError on the first that is missing or cannot be used."""
+        return cls(**{name.lower(): read(name, env) for name, read in READERS.items()})
+
+
+def missing_secrets(env: Mapping[str, str]) -> dict[str, str]:
+    """Fresh values for the secrets that env does not hold; the launch script writes them into .env."""
+    return {name: make() for name, make in SECRETS.items() if not env.get(name, "").strip()}
+
+
+def _store_key() -> str:
+    return "1:" + base64.b64encode(os.urandom(32)).decode()
+
+
+SECRETS: dict[str, Callable[[], str]] = {
+    "SESSION_SECRET": lambda: secrets.token_urlsafe(48),
+    "STORE_KEYS": _store_key,
+    "RASA_KEY": lambda: secrets.token_urlsafe(32),
+    "EVALUATE_KEY": lambda: secrets.token_urlsafe(32),
+}
+
+Read = Callable[[str, Mapping[str, str]], object]
+
+
+def _text(default: str) -> Read:
+    return lambda name, env: env.get(name, "").strip() or default
+
+
+def _secret(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is missing: `make run` writes one into .env, or set it yourself.")
+    if len(value) < 16:
+        raise SettingsError(f"{name} is too short: give it at least 16 characters that nobody can guess.")
+    return value
+
+
+def _number(default: float, least: float, most: float, kind: type[int] | type[float] = float) -> Read:
+    def read(name: str, env: Mapping[str, str]) -> float:
+        value = env.get(name, "").strip()
+        try:
+            number = kind(value) if value else kind(default)
+        except ValueError:
+            raise SettingsError(f"{name} must be a number, not {value!r}.") from None
+        if not least <= number <= most:
+            raise SettingsError(f"{name} must lie between {least:g} and {most:g}, not {value}.")
+        return number
+
+    return read
+
+
+def origin_of(url: str) -> str:
+    """The origin (scheme, host, port) of a web address, or an empty string when it is none."""
+    try:
+        parts = urlsplit(url.strip())
+        standard = {"http": 80, "https": 443}.get(parts.scheme)
+        port = f":{parts.port}" if parts.port not in (None, standard) else ""
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}{port}" if standard and parts.hostname else ""
+
+
+def _base_url(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip() or "http://localhost:8000"
+    if not origin_of(value):
+        raise SettingsError(f"{name} must be a web address such as https://chat.example.org, not {value!r}.")
+    return value.rstrip("/")
+
+
+def _origins(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
+    given = env.get(name, "").replace(",", " ").split()
+    for value in given:
+        if not origin_of(value) or urlsplit(value).path not in ("", "/"):
+            raise SettingsError(f"{name} must list origins such as https://www.example.org, not {value!r}.")
+    return tuple(origin_of(value) for value in given)
+
+
+def _keys(name: str, env: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
+    entries = env.get(name, "").replace(",", " ").split()
+    if not entries:
+        raise SettingsError(f"{name} is missing: `make run` writes one into .env, or set it yourself.")
+    keys = tuple(_key(name, number, entry) for number, entry in enumerate(entries, 1))
+    if len({key_id for key_id, _ in keys}) < len(keys):
+        raise SettingsError(f"{name} names the same key id twice.")
+    return keys
+
+
+def _key(name: str, number: int, entry: str) -> tuple[str, bytes]:
+    key_id, _, encoded = entry.partition(":")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not (key_id.isalnum() and key_id.isascii() and len(key_id) <= 16 and len(key) == 32):
+        raise SettingsError(f"{name}, entry {number}, must be an id, a colon and 32 bytes in base64.")
+    return key_id, key
+
+
+READERS: dict[str, Read] = {
+    "HELPLINE_NAME": _text("Firstlight"),
+    "HELPLINE_PHONE": _text("(844) 557-8575"),
+    "PUBLIC_BASE_URL": _base_url,
+    "ALLOWED_ORIGINS": _origins,
+    "DATABASE_URL": _text("sqlite:///var/firstlight.db"),
+    "SESSION_SECRET": _secret,
+    "STORE_KEYS": _keys,
+    "RASA_KEY": _secret,
+    "EVALUATE_KEY": _secret,
+    "FRONT_DOOR_HOST": _text("0.0.0.0"),
+    "FRONT_DOOR_PORT": _number(8000, 0, 65535, int),
+    "RASA_PORT": _number(5005, 1, 65535, int),
+    "TURN_SECONDS": _number(3, 0.1, 30),
+    "MESSAGES_PER_MINUTE": _number(20, 1, 100_000, int),
+    "SESSION_HOURS": _number(24, 0.0001, 24 * 366),
+    "RETENTION_DAYS": _number(90, 1, 36_500, int),
+    "EMBEDDING_MODEL": _text(""),
+}

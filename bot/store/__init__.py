@@ -1,0 +1,111 @@
+"""The only durable memory: an encrypted journal of every conversation, in SQLite or Postgres."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.cipher import Cipher
+from bot.store.database import migrate, open_engine
+from bot.store.journal import Journal
+from bot.store.reading import Reader
+from bot.store.records import Accepted, Answer, Event, Message, StoreBusy, Turn
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+
+
+def conversation_key(conversation_id: str) -> str:
+    """The name of a conversation in the database: a hash, from which no token can be made."""
+    return hashlib.sha256(conversation_id.encode()).hexdigest()
+
+
+class Store:
+    """The journal as the rest of the bot uses it: every call returns a future at once and blocks nobody."""
+
+    def __init__(self, url: str, keys: Sequence[tuple[str, bytes]], redact: Callable[[str], str]) -> None:
+        cipher = Cipher(keys)
+        self._engine = open_engine(url)
+        self._reads = self._engine.execution_options(reads=True)
+        self._journal = Journal(cipher, redact)
+        self._reader = Reader(cipher)
+        self._writer = Writer(self._engine, migrate)
+        self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
+
+    def start(self) -> Future[list[Turn]]:
+        """Open the database, however long that takes; the future gives the turns that a crash left open."""
+        opened = self._writer.submit(self._reader.open_turns, seconds=None)
+        self._writer.start()
+        return opened
+
+    def close(self) -> None:
+        """Write what is queued and let go of the database."""
+        self._writer.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._engine.dispose()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last write failed, or None."""
+        return self._writer.trouble
+
+    def accept(self, message: Message, seconds: float) -> Future[Accepted]:
+        """Store a message durably; alarms go before everything else."""
+        urgent = message.alarm is not None
+        return self._writer.submit(lambda db: self._journal.accept(db, message), seconds=seconds, urgent=urgent)
+
+    def finish(self, turn: Turn, answer: Answer) -> Future[bool]:
+        """Store an answer, however long the database stays away."""
+        return self._writer.submit(lambda db: self._journal.finish(db, turn, answer), seconds=None)
+
+    def append_late(self, turn: Turn, answer: Answer, *, always: bool = False) -> Future[bool]:
+        """Store an answer that came after the helpline card."""
+        return self._writer.submit(
+            lambda db: self._journal.append_late(db, turn, answer, always=always), seconds=None
+        )
+
+    def clear(self, conversation: str, seconds: float) -> Future[None]:
+        """Delete what was said and refuse the conversation from now on."""
+        return self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+
+    def end(self, conversation: str, seconds: float) -> Future[None]:
+        """Note that the visitor left."""
+        return self._writer.submit(lambda db: self._journal.end(db, conversation), seconds=seconds)
+
+    def writable(self, seconds: float) -> Future[bool]:
+        """Whether a write could begin and commit."""
+        return self._writer.submit(lambda db: True, seconds=seconds)
+
+    def events(self, conversation: str, after: int) -> Future[list[Event]]:
+        """The entries after a number."""
+        return self._read(lambda db: self._reader.events(db, conversation, after))
+
+    def offered(self, conversation: str, choice: str) -> Future[str | None]:
+        """The title of a button that we sent, or None."""
+        return self._read(lambda db: self._reader.offered(db, conversation, choice))
+
+    def context(self, conversation: str) -> Future[dict[str, Any]]:
+        """What Rasa asked us to remember."""
+        return self._read(lambda db: self._reader.context(db, conversation))
+
+    def understood(self, conversation: str, message_id: str) -> dict[str, Any] | None:
+        """What was understood of a message and replied to it; waits for the database."""
+        return self._read(lambda db: self._reader.understood(db, conversation, message_id)).result()
+
+    def _read(self, work: Callable[[Connection], T]) -> Future[T]:
+        def run() -> T:
+            try:
+                with self._reads.begin() as connection:
+                    return work(connection)
+            except DBAPIError:
+                raise StoreBusy("the database could not be read") from None
+
+        return self._threads.submit(run)
+
+
+__all__ = ["Store", "conversation_key"]

@@ -1,0 +1,131 @@
+"""Read the journal: the event stream, what buttons were offered, open turns, and what was understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Connection, Row
+
+from bot.store.cipher import Cipher, CipherError
+from bot.store.records import ConversationCleared, Event, Turn
+from bot.store.tables import conversations, entries, turns
+
+
+class Reader:
+    """The reading side of the store; every function runs in one read transaction."""
+
+    def __init__(self, cipher: Cipher) -> None:
+        self._cipher = cipher
+
+    def events(self, db: Connection, conversation: str, after: int, most: int = 200) -> list[Event]:
+        """The entries after a number, in order; a conversation without any yet has none."""
+        row = db.execute(
+            select(conversations.c.last_seq, conversations.c.cleared_at).where(conversations.c.id == conversation)
+        ).first()
+        if row is None:
+            return []
+        if row.cleared_at is not None:
+            raise ConversationCleared("this conversation was cleared")
+        if row.last_seq <= after:
+            return []
+        here = and_(entries.c.conversation_id == conversation, entries.c.seq > after)
+        rows = db.execute(select(entries).where(here).order_by(entries.c.seq).limit(most))
+        return [Event(row.seq, self._said(row)) for row in rows]
+
+    def offered(self, db: Connection, conversation: str, choice: str) -> str | None:
+        """The title of the newest button with this choice that we sent to this conversation."""
+        here = and_(
+            entries.c.conversation_id == conversation,
+            entries.c.role == "bot",
+            entries.c.payload_encrypted.is_not(None),
+        )
+        rows = db.execute(
+            select(entries.c.conversation_id, entries.c.seq, entries.c.payload_encrypted)
+            .where(here)
+            .order_by(entries.c.seq.desc())
+        )
+        for row in rows:
+            for button in self._payload(row)["buttons"]:
+                if button["choice"] == choice:
+                    return str(button["title"])
+        return None
+
+    def context(self, db: Connection, conversation: str) -> dict[str, Any]:
+        """What Rasa asked us to remember; empty when there is nothing, or nothing that can be read."""
+        query = select(conversations.c.context_encrypted).where(conversations.c.id == conversation)
+        sealed = db.execute(query).scalar()
+        try:
+            context: Any = self._cipher.open_json(sealed, f"{conversation}:context") if sealed else {}
+        except CipherError:
+            return {}
+        return context if isinstance(context, dict) else {}
+
+    def open_turns(self, db: Connection) -> list[Turn]:
+        """The turns that were accepted and not done, each conversation's in order."""
+        joined = turns.join(
+            entries, and_(entries.c.conversation_id == turns.c.conversation_id, entries.c.seq == turns.c.seq)
+        )
+        columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted)
+        rows = db.execute(
+            select(*columns)
+            .select_from(joined)
+            .where(turns.c.state == "accepted")
+            .order_by(turns.c.conversation_id, turns.c.seq)
+        )
+        return [self._open_turn(row) for row in rows]
+
+    def understood(self, db: Connection, conversation: str, message_id: str) -> dict[str, Any] | None:
+        """What was understood of a message and what was replied to it; None when it is not known."""
+        here = and_(turns.c.conversation_id == conversation, turns.c.message_id == message_id)
+        row = db.execute(select(turns).where(here)).first()
+        if row is None:
+            return None
+        heard: Any = self._cipher.open_json(row.understood_encrypted, f"{conversation}:{row.seq}:understood")
+        same = and_(
+            entries.c.conversation_id == conversation, entries.c.reply_to == row.seq, entries.c.kind == "message"
+        )
+        replies = [self._said(reply) for reply in db.execute(select(entries).where(same).order_by(entries.c.seq))]
+        return {
+            **heard,
+            "message_id": message_id,
+            "seq": row.seq,
+            "state": row.state,
+            "outcome": row.outcome,
+            "seconds": row.seconds,
+            "replies": [{part: reply[part] for part in ("text", "card", "buttons")} for reply in replies],
+        }
+
+    def _open_turn(self, row: Row) -> Turn:
+        key = f"{row.conversation_id}:{row.seq}"
+        pressed = self._payload(row)["buttons"]
+        return Turn(
+            conversation=row.conversation_id,
+            seq=row.seq,
+            message_id=row.message_id,
+            text=None if pressed else self._cipher.open(row.text_encrypted, key + ":text"),
+            choice=pressed[0]["choice"] if pressed else None,
+            concern=row.concern or "none",
+            alarm=bool(row.alarm),
+        )
+
+    def _said(self, row: Row) -> dict[str, Any]:
+        if row.kind == "turn_done":
+            return {"kind": "turn_done", "reply_to": row.reply_to}
+        about = f"{row.conversation_id}:{row.seq}:text"
+        payload = self._payload(row)
+        return {
+            "seq": row.seq,
+            "reply_to": row.reply_to,
+            "role": row.role,
+            "text": None if row.text_encrypted is None else self._cipher.open(row.text_encrypted, about),
+            "buttons": [] if row.role == "user" else payload["buttons"],
+            "card": payload["card"],
+        }
+
+    def _payload(self, row: Row) -> dict[str, Any]:
+        if row.payload_encrypted is None:
+            return {"buttons": [], "card": None}
+        about = f"{row.conversation_id}:{row.seq}:payload"
+        payload: Any = self._cipher.open_json(row.payload_encrypted, about)
+        return {"buttons": payload["buttons"], "card": payload["card"]}

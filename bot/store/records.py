@@ -1,0 +1,88 @@
+"""What goes into the journal and what comes out of it, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Card = Mapping[str, Any]
+
+
+class StoreError(Exception):
+    """The base of everything that the store refuses or cannot do."""
+
+
+class StoreBusy(StoreError):
+    """The database could not be written or read in the time allowed; nothing is known to be stored."""
+
+
+class ConversationCleared(StoreError):
+    """The visitor cleared this conversation: its token is worth nothing any more."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing said in a conversation: text, buttons and a card, each of which may be missing."""
+
+    text: str | None
+    buttons: Sequence[Mapping[str, str]] = ()
+    card: Card | None = None
+    role: str = "bot"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A visitor's message as it is accepted. `alarm` is the emergency reply that triage calls for, if any."""
+
+    conversation: str
+    message_id: str
+    text: str
+    choice: str | None = None
+    concern: str = "none"
+    level: str = "none"
+    evidence: Sequence[str] = ()
+    alarm: Words | None = None
+    channel: str = "web"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An accepted message that still has to be answered or, after an alarm, told to Rasa."""
+
+    conversation: str
+    seq: int
+    message_id: str
+    text: str | None
+    choice: str | None
+    concern: str
+    alarm: bool
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The answer to an accepted message; `turn` is None when the same message was accepted before."""
+
+    seq: int
+    card: Card | None
+    turn: Turn | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a turn ended: what is said, how it came about, and what was understood on the way."""
+
+    words: Sequence[Words]
+    outcome: str
+    seconds: float
+    understood: Mapping[str, Any] = field(default_factory=dict)
+    concern: str | None = None
+    context: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One numbered entry as the event stream sends it."""
+
+    seq: int
+    data: Mapping[str, Any]

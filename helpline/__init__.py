@@ -1,0 +1,1 @@
+"""The heart of Firstlight: what the helpline knows and decides, without a web framework, Rasa or a database."""

@@ -1,0 +1,12 @@
+"""Interaction knowledge: words to substances, substances to sourced facts, facts to an answer."""
+
+from helpline.knowledge.answer import Answer, answer
+from helpline.knowledge.interactions import Check, Finding, check
+from helpline.knowledge.knowledge import Knowledge, load
+from helpline.knowledge.recogniser import Heard, Mention, Recogniser
+from helpline.knowledge.tables import KnowledgeError
+
+__all__ = [
+    "Answer", "Check", "Finding", "Heard", "Knowledge", "KnowledgeError", "Mention", "Recogniser", "answer", "check",
+    "load",
+]  # fmt: skip

@@ -1,0 +1,145 @@
+"""Turns a check into what a visitor reads: at most three short bubbles and a card with every pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpline.knowledge.interactions import RESCUE, Check, Finding
+from helpline.knowledge.knowledge import Knowledge
+from helpline.knowledge.pairs import key
+
+MOST_SIGNS = 5
+MOST_SOURCES = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`bubbles` are said in order; `card` is the interaction card of DESIGN section 3 with `facts` added."""
+
+    bubbles: tuple[str, ...]
+    card: dict[str, Any]
+
+
+def answer(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> Answer:
+    """The answer in its fixed order: verdict, why, what to watch for, what to do, prescribed, sources, number."""
+    bubbles = [_verdict(knowledge, check, unknown)]
+    if check.findings:
+        worst = check.findings[0]
+        bubbles += [_what_to_do(knowledge, check, worst), _last(knowledge, worst)]
+    else:
+        bubbles.append(knowledge.verdicts["number"])
+    return Answer(tuple(bubble for bubble in bubbles if bubble), card(knowledge, check))
+
+
+def card(knowledge: Knowledge, check: Check) -> dict[str, Any]:
+    """The card: every pair with its sources, the extra facts, and the oldest review date among the rows."""
+    return {
+        "kind": "interaction",
+        "severity": check.severity,
+        "substances": [knowledge.display(name) for name in dict.fromkeys(check.substances)],
+        "pairs": [_card_pair(knowledge, finding) for finding in check.findings],
+        "facts": list(_facts(knowledge, check)),
+        "reviewed": min((finding.reviewed for finding in check.findings), default=None),
+    }
+
+
+def _verdict(knowledge: Knowledge, check: Check, unknown: Sequence[str]) -> str:
+    verdicts = knowledge.verdicts
+    said: list[str] = []
+    if check.findings:
+        worst = check.findings[0]
+        said += [_first_sentence(knowledge, check, worst), worst.why]
+    if check.depressants >= 3:
+        said.append(verdicts["depressants"].replace("{count}", str(check.depressants)))
+    if unknown:
+        said.append(verdicts["unknown_name"].replace("{names}", _listed(knowledge, unknown)))
+    return " ".join(dict.fromkeys(said))
+
+
+def _first_sentence(knowledge: Knowledge, check: Check, worst: Finding) -> str:
+    pair = worst.of if worst.of[0] != worst.of[1] or worst.basis == "same_drug" else (worst.a, worst.b)
+    wanted = [f"verdict.{check.severity}.{relation}" for relation in (worst.basis, *worst.relation)]
+    text = knowledge.verdicts[f"verdict.{check.severity}"]
+    if worst.basis == "reversal":
+        text = knowledge.verdicts["verdict.reversal"]
+        pair = _rescue_first(knowledge, pair)
+    elif len(set(check.substances)) > 2:
+        text = knowledge.verdicts[f"many.{check.severity}"]
+    else:
+        text = next((knowledge.verdicts[name] for name in wanted if name in knowledge.verdicts), text)
+    everything = _listed(knowledge, [knowledge.display(name) for name in dict.fromkeys(check.substances)])
+    names = {"{a}": knowledge.display(pair[0]), "{b}": knowledge.display(pair[1]), "{all}": everything}
+    for mark, name in names.items():
+        text = text.replace(mark, name)
+    return text[:1].upper() + text[1:]
+
+
+def _what_to_do(knowledge: Knowledge, check: Check, worst: Finding) -> str:
+    said = []
+    if worst.signs:
+        said.append(knowledge.verdicts["watch"].replace("{signs}", ", ".join(worst.signs[:MOST_SIGNS])))
+    said.append(knowledge.advice[worst.advice])
+    if worst.basis != "reversal" and any(finding.basis == "reversal" for finding in check.findings):
+        said.append(knowledge.verdicts["rescue_too"])
+    return " ".join(said)
+
+
+def _last(knowledge: Knowledge, worst: Finding) -> str:
+    said = [worst.if_prescribed]
+    told = worst.if_prescribed.lower()
+    if worst.basis != "reversal":
+        if "suddenly" not in told:
+            said.append(knowledge.verdicts["keep_taking"])
+        if not any(person in told for person in ("prescriber", "clinic", "program", "doctor", "pharmacist", "team")):
+            said.append(knowledge.verdicts["call_prescriber"])
+    titles = dict.fromkeys(knowledge.sources[source].short_title for source in worst.sources)
+    said.append(knowledge.verdicts["sources"].replace("{sources}", ", ".join(list(titles)[:MOST_SOURCES])))
+    said.append(knowledge.verdicts["number"])
+    return " ".join(part for part in said if part)
+
+
+def _card_pair(knowledge: Knowledge, finding: Finding) -> dict[str, Any]:
+    return {
+        "a": knowledge.display(finding.a),
+        "b": knowledge.display(finding.b),
+        "severity": finding.severity,
+        "why": finding.why,
+        "signs": list(finding.signs),
+        "sources": _titles(knowledge, finding.sources),
+    }
+
+
+def _facts(knowledge: Knowledge, check: Check) -> Iterator[dict[str, Any]]:
+    pairs = {
+        key(one, other)
+        for finding in check.findings
+        for one in _classes(knowledge, finding.a)
+        for other in _classes(knowledge, finding.b)
+    }
+    told: set[str] = set()
+    for fact in knowledge.facts:
+        if fact.classes in pairs and fact.text not in told:
+            told.add(fact.text)
+            yield {"text": fact.text, "sources": _titles(knowledge, fact.sources)}
+
+
+def _classes(knowledge: Knowledge, name: str) -> frozenset[str]:
+    substance = knowledge.substances.get(name)
+    return substance.classes if substance else frozenset()
+
+
+def _rescue_first(knowledge: Knowledge, pair: tuple[str, str]) -> tuple[str, str]:
+    return pair if RESCUE in _classes(knowledge, pair[0]) else (pair[1], pair[0])
+
+
+def _titles(knowledge: Knowledge, sources: Sequence[str]) -> list[str]:
+    found = (knowledge.sources[source] for source in sources)
+    return [f"{source.publisher}: {source.title} ({source.date})" for source in found]
+
+
+def _listed(knowledge: Knowledge, names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + knowledge.verdicts["and"] + names[-1]

@@ -1,0 +1,88 @@
+"""What people call each substance, and the words that must not be taken for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline.knowledge.tables import read, read_words
+from helpline.knowledge.words import words
+
+NAME_COLUMNS = ("name", "substance", "kind", "ambiguous", "common_word")
+LOOKALIKE_COLUMNS = ("name_a", "substance_a", "name_b", "substance_b")
+FALSE_POSITIVE_COLUMNS = ("words", "name")
+CUE_COLUMNS = ("word", "cue")
+NAME_KINDS = frozenset({"canonical", "brand", "street", "misspelling"})
+# How sure the surroundings must be before the word is a drug: "" always is one; "context" wants talk of drugs;
+# "beside" wants another drug right next to it ("x", "line", "horse").
+NEEDS = ("", "context", "beside")
+CUES = frozenset({"mix", "take", "maybe", "strong", "join", "determiner", "filler"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """`spoken` maps folded words to (substance, need); `lookalikes` maps a spelling to its near ones by substance."""
+
+    spoken: dict[str, tuple[tuple[str, str], ...]]
+    lookalikes: dict[str, tuple[tuple[str, str, str], ...]]
+    not_names: frozenset[str]
+    common_words: frozenset[str]
+    cues: dict[str, frozenset[str]]
+
+
+def spell(name: str) -> str:
+    """The name as the recogniser sees it: folded words with one space between them."""
+    return " ".join(word.text for word in words(name))
+
+
+def load_names(folder: Path, substances: Collection[str]) -> Names:
+    """Every table about words; a name that stands for several substances must say so in every one of its rows."""
+    spoken = _load_spoken(folder, substances)
+    not_names = frozenset(spell(row.needed("words")) for row in read(folder, "false_positives.csv", FALSE_POSITIVE_COLUMNS))
+    return Names(
+        spoken=spoken,
+        lookalikes=_load_lookalikes(folder, substances),
+        not_names=not_names,
+        common_words=read_words(folder, "common_words.txt") - spoken.keys(),
+        cues=_load_cues(folder),
+    )
+
+
+def _load_spoken(folder: Path, substances: Collection[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    spoken: dict[str, tuple[tuple[str, str], ...]] = {}
+    ambiguous: dict[str, str] = {}
+    for row in read(folder, "names.csv", NAME_COLUMNS):
+        if row["substance"] not in substances:
+            raise row.wrong(f"unknown substance '{row['substance']}'")
+        row.one_of("kind", NAME_KINDS), row.one_of("common_word", NEEDS), row.one_of("ambiguous", ("yes", "no"))
+        name = spell(row.needed("name"))
+        if not name:
+            raise row.wrong(f"the name '{row['name']}' holds no letter or digit")
+        others = spoken.get(name, ())
+        if row["substance"] in (substance for substance, _ in others):
+            raise row.wrong(f"the name '{row['name']}' stands twice for '{row['substance']}'")
+        if others and "no" in (row["ambiguous"], ambiguous[name]):
+            raise row.wrong(f"the name '{row['name']}' means several substances and is not marked ambiguous")
+        ambiguous[name] = row["ambiguous"]
+        spoken[name] = (*others, (row["substance"], row["common_word"]))
+    return spoken
+
+
+def _load_lookalikes(folder: Path, substances: Collection[str]) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str, str], ...]] = {}
+    for row in read(folder, "lookalikes.csv", LOOKALIKE_COLUMNS):
+        for column in ("substance_a", "substance_b"):
+            if row[column] not in substances:
+                raise row.wrong(f"unknown substance '{row[column]}'")
+        one, other = spell(row.needed("name_a")), spell(row.needed("name_b"))
+        found[one] = (*found.get(one, ()), (other, row["substance_a"], row["substance_b"]))
+        found[other] = (*found.get(other, ()), (one, row["substance_b"], row["substance_a"]))
+    return found
+
+
+def _load_cues(folder: Path) -> dict[str, frozenset[str]]:
+    cues: dict[str, set[str]] = {cue: set() for cue in CUES}
+    for row in read(folder, "cues.csv", CUE_COLUMNS):
+        cues[row.one_of("cue", CUES)].add(row.needed("word"))
+    return {cue: frozenset(found) for cue, found in cues.items()}
