@@ -31,7 +31,7 @@ def reply_to_mix(dispatcher: CollectingDispatcher, substances: tuple[str, ...], 
 
 
 def respond(dispatcher: CollectingDispatcher, heard: Named, substances: tuple[str, ...], after_mix: str) -> Events:
-    """The one path from what was named to an answer or a question; `after_mix` is the question left open by an answer."""
+    """From what was named to an answer or a question; `after_mix` is the question that an answer leaves open."""
     if heard.unsure:
         ask_which(dispatcher, heard.unsure[0])
         return [SlotSet("substances", list(substances)), SlotSet("open_question", "which")]

@@ -125,7 +125,7 @@ async def answer_turn(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
         message = await user_message(agent, asked, output)
         await processor.handle_message(message)
         tracker = await processor.tracker_store.retrieve(sender)
-    failures = getattr(processor.action_endpoint, "failed", set())
+    failures: set[str] = getattr(processor.action_endpoint, "failed", set())
     failed = sender in failures
     failures.discard(sender)
     return answer(tracker, output.messages, failed)

@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+
+import httpx
 
 from bot import environment
 from bot.processes import Watched, die_with_parent, signal_group
@@ -39,15 +39,11 @@ def say(sentence: str) -> None:
 
 async def answers(url: str) -> bool:
     """Whether this address answers with success within 5 s."""
-
-    def ask() -> bool:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as reply:
-                return reply.status < 300
-        except (urllib.error.URLError, OSError):
-            return False
-
-    return await asyncio.to_thread(ask)
+    try:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            return (await client.get(url)).is_success
+    except httpx.HTTPError:
+        return False
 
 
 class Launch:
@@ -71,9 +67,7 @@ class Launch:
         say(f"The front door answers emergencies at {self._local} (the rest is coming).")
         for name, command in self._steps():
             if await self._run_step(command) != 0:
-                say(
-                    f"{name} failed. The front door goes on answering emergencies; stop with Ctrl-C, mend it, start again."
-                )
+                say(f"{name} failed. The front door still answers emergencies. Stop with Ctrl-C, mend it, start again.")
                 await front_door
                 return 1
         rasa_url = f"{self._settings.rasa_url}/webhooks/loopback/"
@@ -88,10 +82,7 @@ class Launch:
     def _steps(self) -> list[tuple[str, list[str]]]:
         """What has to be done before Rasa can start, in order."""
         return [
-            (
-                "Installing",
-                [str(ROOT / "deploy" / "uv"), "sync", "--frozen", "--inexact", "--no-dev", "--group", "rasa"],
-            ),
+            ("Installing", [str(ROOT / "deploy" / "uv"), "sync", "--frozen", "--inexact", "--no-group", "dev"]),
             ("Checking the tables", [sys.executable, "-m", "helpline.knowledge"]),
             ("Training", [sys.executable, "-m", "bot.train"]),
         ]

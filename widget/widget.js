@@ -36,7 +36,6 @@
     bot: "Answer:",
     staff: "From our staff:",
     working: "Looking that up",
-    more: "More below",
     replies: "Quick answers",
     cleared: "This chat is cleared.",
     clearedHere: "This chat is cleared on this screen. We could not reach our computer to clear it there too.",
@@ -56,7 +55,6 @@
     },
     mix: "About this mix",
     and: "with",
-    pairs: "More about this mix",
     signs: "Watch for",
     sources: "Where this comes from",
     reviewed: "Last reviewed: {date}",
@@ -113,7 +111,7 @@ header { padding: .6rem max(.6rem, env(safe-area-inset-right)) .7rem max(1rem, e
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .row.top { flex-wrap: nowrap; justify-content: space-between; }
 h2 { font-weight: 700; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywhere; }
-header .call { flex: 1 1 auto; }
+header .call { flex: 1 1 auto; white-space: nowrap; }
 .stage { position: relative; flex: 1 1 auto; min-height: 0; display: flex; }
 .scroll { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 1rem max(1rem, env(safe-area-inset-right))
   1.25rem max(1rem, env(safe-area-inset-left)); }
@@ -121,7 +119,8 @@ header .call { flex: 1 1 auto; }
 .hello { padding: .25rem .25rem 1rem; color: var(--soft); }
 .hello p + p { margin-top: .5rem; }
 .hello p:first-child { color: var(--ink); font-size: 1.15rem; line-height: 1.4; }
-.more { position: absolute; bottom: .6rem; left: 50%; transform: translateX(-50%); box-shadow: var(--shade); }
+.more { position: absolute; bottom: .6rem; inset-inline-end: .75rem; border-radius: 50%; padding: 0;
+  box-shadow: var(--shade); }
 
 .message { margin-bottom: .6rem; }
 .who { font-size: .85rem; color: var(--soft); margin-bottom: .15rem; }
@@ -154,12 +153,13 @@ header .call { flex: 1 1 auto; }
 .small.badge { font-size: .85rem; padding: .1rem .5rem; border-width: 1px; }
 .substances { font-size: 1.1rem; font-weight: 600; line-height: 1.35; overflow-wrap: anywhere; }
 .substances .and { font-weight: 400; font-size: .9rem; color: var(--soft); margin-inline-end: .4em; }
-.alarm.card { background: var(--alarm-back); border: 2px solid var(--alarm); }
+.card.emergency { background: var(--alarm-back); border: 2px solid var(--alarm); }
+.card.crisis { border: 2px solid var(--accent); }
 .steps { padding-inline-start: 1.6rem; font-size: 1.05rem; }
 .steps li + li { margin-top: .5rem; }
 .steps li::marker { font-weight: 700; }
 details { border-top: 1px solid var(--line); font-size: .95rem; }
-.card > details + details { margin-top: 0; }
+.card details { margin-bottom: -.6rem; }
 summary { padding-block: .6rem; min-height: 2.75rem; font-weight: 600; cursor: pointer; color: var(--accent); }
 details li { padding-block: .5rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 details li p { margin-top: .3rem; }
@@ -179,17 +179,24 @@ form { display: flex; align-items: flex-end; gap: .5rem; padding: .6rem max(.75r
 textarea { flex: 1; min-width: 0; min-height: 2.75rem; max-height: 8.5rem; padding: .55rem .9rem; resize: none;
   font-size: max(1rem, 16px); line-height: 1.4; border: 1px solid var(--edge); border-radius: 1.3rem;
   background: var(--back); color: var(--ink); }
+textarea:focus-visible { outline-offset: -1px; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 form .button { padding: .5rem; border-radius: 50%; }
 footer { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: 1rem;
   padding: 0 max(1rem, env(safe-area-inset-right)) max(.2rem, env(safe-area-inset-bottom))
   max(1rem, env(safe-area-inset-left)); font-size: .85rem; color: var(--soft); background: var(--paper); }
-footer .button { min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-decoration: underline; }
+footer .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-decoration: underline; }
 
 @media (max-width: 40rem) {
   dialog { inset: var(--top, 0) 0 auto 0; width: 100%; max-width: none; height: var(--height, 100vh); border: 0;
     border-radius: 0; }
   header { padding-top: max(.4rem, env(safe-area-inset-top)); }
+}
+@media (max-width: 23rem) {
+  header .row { flex-wrap: nowrap; }
+  header { padding-inline: .6rem; }
+  header .row .button { padding-inline: .5rem; gap: .3rem; font-size: .875rem; }
+  footer span { display: none; }
 }
 @media (max-height: 26rem) {
   dialog[open] { display: block; overflow-y: auto; }
@@ -516,46 +523,44 @@ footer .button { min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-de
     return h("p", { class: `badge ${size}` }, icon(known), STRINGS.severity[known]);
   }
 
-  function substances(names, tag) {
+  function substances(names) {
     const parts = names.flatMap((name, at) => (at ? [" ", h("span", { class: "and" }, STRINGS.and), name] : [name]));
-    return h(tag, { class: "substances" }, ...parts);
+    return h("h3", { class: "substances" }, ...parts);
   }
 
   function source(entry) {
-    const title = typeof entry === "string" ? entry : [entry.title || entry.id, entry.publisher, entry.date].filter(Boolean).join(", ");
-    const url = String(typeof entry === "string" ? entry : entry.url || "");
-    return url.startsWith("https://") ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title) : title;
+    const { id, title, publisher, date, url = "" } = typeof entry === "string" ? { id: entry, url: entry } : entry;
+    const words = [title || id, publisher, date].filter(Boolean).join(", ");
+    return url.startsWith("https://") ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words) : words;
   }
 
   const sourceList = (entries) => listed(entries).map((entry) => h("p", { class: "soft" }, source(entry)));
 
-  function pairItem({ a, b, severity, why, signs }) {
+  function pairItem({ a, b, severity, why, signs, sources }) {
     const marks = listed(signs).map((sign) => h("li", null, sign));
     return h("li", { class: severity },
       badge(severity, "small"), h("p", null, h("strong", null, `${a} + ${b}`)), why ? h("p", null, why) : null,
-      marks.length ? h("p", null, STRINGS.signs) : null, marks.length ? h("ul", { class: "marks" }, ...marks) : null);
+      marks.length ? h("p", null, STRINGS.signs) : null, marks.length ? h("ul", { class: "marks" }, ...marks) : null,
+      ...sourceList(sources));
   }
 
   const CARDS = {
     interaction(card) {
-      const pairs = listed(card.pairs);
-      const facts = [
-        ...listed(card.facts).map((fact) => h("li", null, fact.text, ...sourceList(fact.sources))),
-        ...pairs.map((pair) => h("li", null, `${pair.a} + ${pair.b}`, ...sourceList(pair.sources))),
-        card.reviewed ? h("li", { class: "soft" }, fill(STRINGS.reviewed, { date: card.reviewed })) : null,
-      ].filter(Boolean);
-      const fold = (words, items) => (items.length ? h("details", null, h("summary", null, words), h("ul", null, ...items)) : null);
+      const facts = listed(card.facts).map((fact) => h("li", null, fact.text, ...sourceList(fact.sources)));
+      const known = [...listed(card.pairs).map(pairItem), ...facts];
+      if (card.reviewed) known.push(h("li", { class: "soft" }, fill(STRINGS.reviewed, { date: card.reviewed })));
       return h("div", { class: `card interaction ${card.severity}`, role: "group", "aria-label": STRINGS.mix },
-        badge(card.severity), substances(listed(card.substances), "h3"),
-        fold(STRINGS.pairs, pairs.map(pairItem)), fold(STRINGS.sources, facts));
+        badge(card.severity), substances(listed(card.substances)),
+        known.length ? h("details", null, h("summary", null, STRINGS.sources), h("ul", null, ...known)) : null);
     },
 
     emergency(card, { name, phone }) {
       const numbers = listed(card.call).length ? listed(card.call) : [card.kind === "crisis" ? "988" : "911"];
       const steps = listed(card.steps).map((step) => h("li", null, ...linked(String(step), phone)));
       const helpline = phone && !numbers.some((number) => digits(number) === digits(phone));
-      return h("div", { class: "card alarm", role: "group", "aria-label": STRINGS.alarm[card.kind] },
-        h("h3", null, STRINGS.alarm[card.kind]), ...numbers.flatMap((number) => ways(String(number), "big alarm")),
+      const look = card.kind === "crisis" ? "big" : "big alarm"; // red frightens where nobody is dying
+      return h("div", { class: `card ${card.kind}`, role: "group", "aria-label": STRINGS.alarm[card.kind] },
+        h("h3", null, STRINGS.alarm[card.kind]), ...numbers.flatMap((number) => ways(String(number), look)),
         steps.length ? h("ol", { class: "steps", "aria-label": STRINGS.steps }, ...steps) : null,
         helpline ? action(dial(phone), "call", `${name}: ${phone}`, "plain wide") : null);
     },
@@ -629,14 +634,15 @@ footer .button { min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-de
     buildStage() {
       const hello = [STRINGS.hello, this.site.phone ? this.say("person") : null, STRINGS.danger].filter(Boolean);
       // The log is there from the start and takes only additions: what changes (state, indicator) stays outside or off.
-      this.items = h("div", { role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": STRINGS.messages });
+      this.items = h("div", { role: "log", "aria-live": "polite", "aria-relevant": "additions",
+        "aria-label": STRINGS.messages });
       this.working = h("div", { class: "working", hidden: true }, h("i"), h("i"), h("i"), STRINGS.working);
       this.status = h("p", { class: "unseen", role: "status" });
       this.scroll = h("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": STRINGS.messages },
         h("div", { class: "hello" }, ...hello.map((words) => h("p", null, ...linked(words, this.site.phone)))),
         this.items, this.working);
       this.more = h("button", { class: "button plain more", type: "button", tabindex: "-1", "aria-hidden": "true", hidden: true,
-        click: () => { this.moved = true; this.scroll.scrollTop += this.scroll.clientHeight * 0.8; } }, icon("down"), STRINGS.more);
+        click: () => { this.moved = true; this.scroll.scrollTop += this.scroll.clientHeight * 0.8; } }, icon("down"));
       this.scroll.addEventListener("scroll", () => this.hint(), { passive: true });
       for (const kind of ["wheel", "touchmove", "keydown"]) {
         this.scroll.addEventListener(kind, () => { this.moved = true; }, { passive: true });

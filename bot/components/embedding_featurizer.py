@@ -87,7 +87,8 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to each message that has text."""
         with_text = [m for m in messages if m.get(TEXT)]
-        for message, vector in zip(with_text, self._embedding.embed([mask(m) for m in with_text])):
+        vectors = self._embedding.embed([mask(m) for m in with_text])
+        for message, vector in zip(with_text, vectors, strict=True):
             sentence = np.concatenate([vector, self._config["count_weight"] * counts(message)])[None, :]
             # Rasa's feature helpers expect both kinds; our classifier reads the sentence only.
             for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):

@@ -45,7 +45,9 @@ def entities(heard: Heard) -> List[Dict[str, Any]]:
     return found
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+# Registered as a featurizer: Rasa leaves entity extractors that learn nothing out of the training graph,
+# and the embedding needs to know there too what was heard.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SubstanceRecogniser(GraphComponent):
     """Adds a `substance` entity for each drug heard, an `unknown_substance` for each drug-like word not known."""
 

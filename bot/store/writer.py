@@ -7,11 +7,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.store.records import StoreBusy, StoreError
 
@@ -150,17 +150,23 @@ def _outcome(job: Job, connection: Connection) -> Any:
     try:
         with connection.begin_nested():
             return job.work(connection)
-    except IntegrityError as error:
-        # Another process stored the same row first: once more, and the job finds it.
-        if job.repeats:
-            return error
-        raise
-    except DBAPIError:
-        raise
+    except DBAPIError as error:
+        if _passing(error, job):
+            raise
+        log.error("a write failed", exc_info=error)
+        return error
     except Exception as error:
         if not isinstance(error, StoreError):
             log.error("a write failed", exc_info=error)
         return error
+
+
+def _passing(error: Exception, job: Job) -> bool:
+    """Whether the whole batch is worth another try: a lock, a full disk, a lost connection, a race for one row."""
+    if isinstance(error, IntegrityError):
+        # Another process stored the same row first: once more, and the job finds it.
+        return not job.repeats
+    return isinstance(error, (OperationalError, InterfaceError)) or getattr(error, "connection_invalidated", False)
 
 
 def _gave_up(job: Job) -> bool:
@@ -171,9 +177,10 @@ def _gave_up(job: Job) -> bool:
 
 
 def _settle(job: Job, result: Any) -> None:
-    if job.future.done():
-        return
-    if isinstance(result, Exception):
-        job.future.set_exception(result)
-    else:
-        job.future.set_result(result)
+    try:
+        if isinstance(result, Exception):
+            job.future.set_exception(result)
+        else:
+            job.future.set_result(result)
+    except InvalidStateError:
+        pass  # whoever asked has gone and cancelled it

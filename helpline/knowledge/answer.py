@@ -11,7 +11,7 @@ from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.pairs import key
 
 MOST_SIGNS = 5
-MOST_SOURCES = 3
+MOST_SOURCES = 4
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,10 @@ def _what_to_do(knowledge: Knowledge, check: Check, worst: Finding) -> str:
     said = []
     if worst.signs:
         said.append(knowledge.verdicts["watch"].replace("{signs}", ", ".join(worst.signs[:MOST_SIGNS])))
-    said.append(knowledge.advice[worst.advice])
-    if worst.basis != "reversal" and any(finding.basis == "reversal" for finding in check.findings):
+    advice = knowledge.advice[worst.advice]
+    said.append(advice)
+    rescue = any(finding.basis == "reversal" for finding in check.findings)
+    if rescue and worst.basis != "reversal" and "naloxone" not in advice:
         said.append(knowledge.verdicts["rescue_too"])
     return " ".join(said)
 
@@ -94,8 +96,9 @@ def _last(knowledge: Knowledge, worst: Finding) -> str:
             said.append(knowledge.verdicts["keep_taking"])
         if not any(person in told for person in ("prescriber", "clinic", "program", "doctor", "pharmacist", "team")):
             said.append(knowledge.verdicts["call_prescriber"])
-    titles = dict.fromkeys(knowledge.sources[source].short_title for source in worst.sources)
-    said.append(knowledge.verdicts["sources"].replace("{sources}", ", ".join(list(titles)[:MOST_SOURCES])))
+    if worst.basis != "unknown":
+        titles = dict.fromkeys(knowledge.sources[source].short_title for source in worst.sources)
+        said.append(knowledge.verdicts["sources"].replace("{sources}", ", ".join(list(titles)[:MOST_SOURCES])))
     said.append(knowledge.verdicts["number"])
     return " ".join(part for part in said if part)
 
@@ -142,4 +145,4 @@ def _titles(knowledge: Knowledge, sources: Sequence[str]) -> list[str]:
 def _listed(knowledge: Knowledge, names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
-    return ", ".join(names[:-1]) + knowledge.verdicts["and"] + names[-1]
+    return " ".join((", ".join(names[:-1]), knowledge.verdicts["and"], names[-1]))

@@ -12,6 +12,7 @@ from helpline.knowledge.pairs import PairFact, key
 from helpline.knowledge.severity import RANK, worse
 
 RESCUE = "opioid_reversal"
+ONLY_RESCUE = frozenset({RESCUE})
 DEPRESSANT = frozenset({"respiratory_depressant", "cns_depressant"})
 
 
@@ -66,28 +67,36 @@ def _findings(knowledge: Knowledge, named: tuple[str, ...]) -> Iterator[Finding]
         substance = knowledge.substances.get(name)
         if substance and substance.is_mix:
             parts = combinations(substance.parts, 2)
-            yield from _known_or_first([replace(_pair(knowledge, a, b), of=(name, name)) for a, b in parts])
+            yield from _known_or_first([_pair(knowledge, a, b, (name, name)) for a, b in parts])
 
 
 def _between(knowledge: Knowledge, one: str, other: str) -> list[Finding]:
+    of = (one, other)
+    if one != other and _single(knowledge, one) and _single(knowledge, other):
+        return [_pair(knowledge, one, other, of)]
     parts = _parts(knowledge, one), _parts(knowledge, other)
     same = set(parts[0]) == set(parts[1])
     inner = [
-        _twice(knowledge, a, same) if a == b else replace(_pair(knowledge, a, b), of=(one, other))
+        _twice(knowledge, a, same, of) if a == b else _pair(knowledge, a, b, of)
         for a, b in product(*parts)
-    ]
-    if one == other or parts == ((one,), (other,)):
-        return [replace(finding, of=(one, other)) for finding in _known_or_first(inner)]
+    ]  # fmt: skip
+    if one == other:
+        return _known_or_first(inner)
     # A product can have a row of its own (Symbyax, Paxlovid) that says more than its ingredients do.
-    whole = _pair(knowledge, one, other)
+    whole = _pair(knowledge, one, other, of)
     inner = [finding for finding in inner if finding.basis != "unknown"]
     if not inner or RANK[whole.severity] > max(RANK[finding.severity] for finding in inner):
         inner.append(whole)
-    return [replace(finding, of=(one, other)) for finding in inner]
+    return inner
 
 
 def _known_or_first(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.basis != "unknown"] or findings[:1]
+
+
+def _single(knowledge: Knowledge, name: str) -> bool:
+    substance = knowledge.substances.get(name)
+    return substance is None or not substance.ingredients
 
 
 def _parts(knowledge: Knowledge, name: str) -> tuple[str, ...]:
@@ -95,37 +104,42 @@ def _parts(knowledge: Knowledge, name: str) -> tuple[str, ...]:
     return substance.parts if substance else (name,)
 
 
-def _pair(knowledge: Knowledge, one: str, other: str) -> Finding:
+def _pair(knowledge: Knowledge, one: str, other: str, of: tuple[str, str]) -> Finding:
+    return _finding(one, other, of, *_fact(knowledge, one, other))
+
+
+def _fact(knowledge: Knowledge, one: str, other: str) -> tuple[PairFact, str]:
+    """The fact about two substances and what it rests on, in the order of DESIGN section 4."""
     a, b = knowledge.substances.get(one), knowledge.substances.get(other)
     if a is None or b is None:
-        return _finding(one, other, knowledge.rules["unknown"], "unknown")
+        return knowledge.rules["unknown"], "unknown"
     if RESCUE in a.classes or RESCUE in b.classes:
-        first = frozenset({RESCUE}) if RESCUE in a.classes else a.classes
-        second = frozenset({RESCUE}) if RESCUE in b.classes else b.classes
-        return _finding(one, other, by_classes(knowledge, first, second) or knowledge.rules["rescue"], "reversal")
+        first = ONLY_RESCUE if RESCUE in a.classes else a.classes
+        second = ONLY_RESCUE if RESCUE in b.classes else b.classes
+        return by_classes(knowledge, first, second) or knowledge.rules["rescue"], "reversal"
     if exact := knowledge.overrides.get(key(one, other)):
-        return _finding(one, other, exact, "override")
+        return exact, "override"
     if row := by_classes(knowledge, a.classes, b.classes):
-        return _finding(one, other, row, "class")
+        return row, "class"
     if fallback := by_tags(knowledge, a.tags, b.tags):
-        return _finding(one, other, fallback, "tag")
-    return _finding(one, other, knowledge.rules["unknown"], "unknown")
+        return fallback, "tag"
+    return knowledge.rules["unknown"], "unknown"
 
 
-def _twice(knowledge: Knowledge, name: str, same: bool) -> Finding:
+def _twice(knowledge: Knowledge, name: str, same: bool, of: tuple[str, str]) -> Finding:
     """The same drug from both sides: what its class says about doubling it, and at least what the rule says."""
     substance = knowledge.substances.get(name)
     if substance and (RESCUE in substance.classes or substance.kind == "class_term"):
-        return _pair(knowledge, name, name)
+        return _pair(knowledge, name, name, of)
     basis = "same_drug" if same else "shared_ingredient"
     rule = knowledge.rules[basis]
     row = by_twice(knowledge, substance.classes) if substance else None
-    finding = _finding(name, name, row or rule, basis)
-    why = rule.why.replace("{a}", knowledge.display(name))
+    finding = _finding(name, name, of, row or rule, basis)
+    why = " ".join(part for part in (rule.why.replace("{a}", name), row.why if row else "") if part)
     return replace(finding, why=why, severity=worse(finding.severity, rule.severity))
 
 
-def _finding(one: str, other: str, fact: PairFact, basis: str) -> Finding:
+def _finding(one: str, other: str, of: tuple[str, str], fact: PairFact, basis: str) -> Finding:
     return Finding(
         a=one,
         b=other,
@@ -138,7 +152,7 @@ def _finding(one: str, other: str, fact: PairFact, basis: str) -> Finding:
         reviewed=fact.reviewed,
         basis=basis,
         relation=fact.relation,
-        of=(one, other),
+        of=of,
     )
 
 

@@ -21,7 +21,7 @@ from helpline.knowledge.substances import Substance, SubstanceClass, family, loa
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the helpline knows about substances; `led` remembers which class row leads for two sets of classes."""
+    """What the helpline knows about substances; `led` remembers which row leads for two sets of classes or tags."""
 
     classes: dict[str, SubstanceClass]
     families: dict[str, frozenset[str]]
@@ -35,7 +35,7 @@ class Knowledge:
     sources: dict[str, Source]
     verdicts: dict[str, str]
     facts: tuple[Fact, ...]
-    led: dict[tuple[frozenset[str], frozenset[str]], PairFact | None] = field(default_factory=dict, repr=False)
+    led: dict[tuple[str, frozenset[str], frozenset[str]], PairFact | None] = field(default_factory=dict, repr=False)
 
     def canonical(self, name: str) -> str:
         """The substance's own name for any of its unambiguous names; an unknown name comes back as it is."""

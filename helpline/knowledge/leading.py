@@ -18,7 +18,7 @@ def by_classes(knowledge: Knowledge, one: frozenset[str], other: frozenset[str])
     A row is outranked only by a row that is the same or narrower on both sides: rows about different mechanisms
     do not know of each other, so among what is left the worst leads.
     """
-    memory = (one, other)
+    memory = ("classes", one, other)
     if memory not in knowledge.led:
         knowledge.led[memory] = _worst([row for _, _, row in standing(knowledge, one, other)])
     return knowledge.led[memory]
@@ -36,13 +36,17 @@ def standing(knowledge: Knowledge, one: Collection[str], other: Collection[str])
 
 def by_tags(knowledge: Knowledge, one: frozenset[str], other: frozenset[str]) -> PairFact | None:
     """The worst fallback row for two sets of mechanism tags, or None."""
-    pairs = (key(a, b) for a, b in product(one, other))
-    return _worst([knowledge.fallbacks[pair] for pair in sorted(set(pairs)) if pair in knowledge.fallbacks])
+    memory = ("tags", one, other)
+    if memory not in knowledge.led:
+        pairs = sorted({key(a, b) for a, b in product(one, other)})
+        knowledge.led[memory] = _worst([knowledge.fallbacks[pair] for pair in pairs if pair in knowledge.fallbacks])
+    return knowledge.led[memory]
 
 
 def by_twice(knowledge: Knowledge, classes: frozenset[str]) -> PairFact | None:
     """The worst row that speaks of two medicines of one of these classes, or None."""
-    return _worst([knowledge.interactions[(name, name)] for name in sorted(classes) if (name, name) in knowledge.interactions])
+    rows = (knowledge.interactions.get((name, name)) for name in sorted(classes))
+    return _worst([row for row in rows if row])
 
 
 def _outranks(knowledge: Knowledge, narrow: Match, wide: Match) -> bool:

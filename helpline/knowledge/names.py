@@ -22,11 +22,14 @@ CUES = frozenset({"mix", "take", "maybe", "strong", "join", "determiner", "fille
 
 @dataclass(frozen=True)
 class Names:
-    """`spoken` maps folded words to (substance, need); `lookalikes` maps a spelling to its near ones by substance."""
+    """`spoken` maps folded words to (substance, need); `lookalikes` maps a spelling to (other, own, its substance).
+
+    `not_names` maps words that are no drug to the name they would be taken for ("" for any).
+    """
 
     spoken: dict[str, tuple[tuple[str, str], ...]]
     lookalikes: dict[str, tuple[tuple[str, str, str], ...]]
-    not_names: frozenset[str]
+    not_names: dict[str, str]
     common_words: frozenset[str]
     cues: dict[str, frozenset[str]]
 
@@ -39,11 +42,11 @@ def spell(name: str) -> str:
 def load_names(folder: Path, substances: Collection[str]) -> Names:
     """Every table about words; a name that stands for several substances must say so in every one of its rows."""
     spoken = _load_spoken(folder, substances)
-    not_names = frozenset(spell(row.needed("words")) for row in read(folder, "false_positives.csv", FALSE_POSITIVE_COLUMNS))
+    false_positives = read(folder, "false_positives.csv", FALSE_POSITIVE_COLUMNS)
     return Names(
         spoken=spoken,
         lookalikes=_load_lookalikes(folder, substances),
-        not_names=not_names,
+        not_names={spell(row.needed("words")): spell(row["name"]) for row in false_positives},
         common_words=read_words(folder, "common_words.txt") - spoken.keys(),
         cues=_load_cues(folder),
     )

@@ -12,6 +12,7 @@ from helpline.knowledge.tables import KnowledgeError, read
 SOURCE_COLUMNS = ("source", "title", "short_title", "publisher", "date", "licence", "url_status")
 ADVICE_COLUMNS = ("advice", "text")
 VERDICT_COLUMNS = ("verdict", "text")
+_SOURCE_FIELDS = frozenset({"title", "short_title", "publisher", "date", "url_status"})
 FACT_COLUMNS = ("class_a", "class_b", "text", "sources", "reviewed", "status")
 # `verdict.serious.qt` and the like are optional refinements of these.
 NEEDED_VERDICTS = (
@@ -47,9 +48,7 @@ def load_sources(folder: Path) -> dict[str, Source]:
     for row in read(folder, "sources.csv", SOURCE_COLUMNS):
         if row.needed("source") in sources:
             raise row.wrong(f"source '{row['source']}' stands twice")
-        sources[row["source"]] = Source(
-            row.needed("title"), row.needed("short_title"), row.needed("publisher"), row.needed("date"), row.needed("url_status")
-        )  # fmt: skip
+        sources[row["source"]] = Source(*(row.needed(column) for column in SOURCE_COLUMNS if column in _SOURCE_FIELDS))
     return sources
 
 

@@ -9,7 +9,8 @@ from helpline.knowledge.tables import KnowledgeError, Row, read
 
 CLASS_COLUMNS = ("class", "parents", "tags", "description")
 SUBSTANCE_COLUMNS = (
-    "substance", "kind", "ingredients", "inert_ingredients", "classes", "shown", "is_mix", "notes", "reviewed", "status",
+    "substance", "kind", "ingredients", "inert_ingredients", "classes", "shown", "is_mix", "notes", "reviewed",
+    "status",
 )  # fmt: skip
 KINDS = frozenset({"single", "combination", "class_term", "named_combo"})
 TAGS = frozenset(

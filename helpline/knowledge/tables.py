@@ -40,6 +40,7 @@ class Row:
         return self.cells[column]
 
     def wrong(self, problem: str) -> KnowledgeError:
+        """The error that says what is wrong with this row."""
         return KnowledgeError(f"{self.file}:{self.line}: {problem}")
 
 
@@ -50,7 +51,7 @@ def read(folder: Path, file: str, columns: Sequence[str]) -> tuple[Row, ...]:
         if line == 1:
             _check_header(file, cells, columns)
             continue
-        row = Row(file, line, dict(zip(columns, cells)))
+        row = Row(file, line, dict(zip(columns, cells, strict=False)))
         if len(cells) != len(columns):
             raise row.wrong(f"{len(cells)} cells where {len(columns)} are expected")
         if any(cell != cell.strip() or "\n" in cell for cell in cells):

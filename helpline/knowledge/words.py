@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _APOSTROPHES = "\u2018\u2019\u02bc\u2032\u00b4`\uff07"
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word in lower-case ASCII, its place in the message, and the folded text between it and the word before."""
 
     text: str

@@ -1,0 +1,74 @@
+"""GET /chat/events: everything in a conversation, numbered, from where the client left off."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.frontdoor.door import Door, door_of
+from bot.frontdoor.errors import Refusal
+from bot.frontdoor.origins import check_origin
+from bot.frontdoor.session import bearer
+from bot.store.records import ConversationCleared, Event, StoreBusy
+
+PING_SECONDS = 15
+# Other processes (the staff console) write too, and cannot ring the bell.
+LOOK_SECONDS = 2.0
+FIRST_LOOK_SECONDS = 1.0
+
+
+async def events(request: Request) -> Response:
+    """Open the stream."""
+    door = door_of(request)
+    check_origin(request, door.settings)
+    conversation = door.sessions.conversation(bearer(request))
+    after = last_seen(request.headers.get("last-event-id", ""))
+    try:
+        await asyncio.wait_for(asyncio.wrap_future(door.store.events(conversation, after)), FIRST_LOOK_SECONDS)
+    except ConversationCleared:
+        raise Refusal(401, "unauthorized") from None
+    except (StoreBusy, asyncio.TimeoutError):
+        pass  # the stream will look again
+    return EventSourceResponse(stream(door, conversation, after), ping=PING_SECONDS, send_timeout=30)
+
+
+def last_seen(header: str) -> int:
+    """The number in a Last-Event-ID header; 0 for whatever else it holds."""
+    header = header.strip()
+    return int(header) if header.isascii() and header.isdigit() and len(header) <= 9 else 0
+
+
+async def stream(door: Door, conversation: str, after: int) -> AsyncIterator[dict[str, str]]:
+    """The entries after a number, then each new one as it is written, until the chat is cleared."""
+    watch = door.bell.watch(conversation)
+    try:
+        while not watch.over:
+            watch.rung.clear()
+            news = await _look(door, conversation, after)
+            if news is None:
+                return
+            for event in news:
+                yield {"id": str(event.seq), "data": json.dumps(event.data)}
+                after = event.seq
+            if not news:
+                try:
+                    await asyncio.wait_for(watch.rung.wait(), LOOK_SECONDS)
+                except asyncio.TimeoutError:
+                    pass
+    finally:
+        door.bell.leave(conversation, watch)
+
+
+async def _look(door: Door, conversation: str, after: int) -> list[Event] | None:
+    """The entries after a number: none while the store is busy, None when the chat was cleared."""
+    try:
+        return await asyncio.wrap_future(door.store.events(conversation, after))
+    except StoreBusy:
+        return []
+    except ConversationCleared:
+        return None

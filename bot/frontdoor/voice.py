@@ -1,0 +1,97 @@
+"""What the front door says by itself: emergency cards, the helpline card, and placeholders filled in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.store.records import Words
+from helpline import escalation, safety
+from helpline.safety import Triage
+
+ALARMS = ("crisis", "emergency")
+PIECE = 2000
+log = logging.getLogger(__name__)
+
+
+class Voice:
+    """Triage and the reviewed sentences, with this helpline's phone number in them."""
+
+    def __init__(self, folder: Path, phone: str) -> None:
+        self.phone = phone
+        self.trouble: str | None = None
+        self._safety = safety.load(folder)
+        self._contacts = escalation.load(folder)
+
+    async def hear(self, text: str) -> Triage:
+        """Triage a text of any length: it never raises, and a long one does not stop the others."""
+        if len(text) <= PIECE:
+            return self._triage(text)
+        heard = Triage("none", "none", ())
+        # Halves overlap, so that no sentence is cut in all of them.
+        for start in range(0, len(text), PIECE // 2):
+            heard = max(heard, self._triage(text[start : start + PIECE]), key=_urgency)
+            if heard.level == "emergency":
+                break
+            await asyncio.sleep(0)
+        return heard
+
+    def alarm(self, triage: Triage) -> Words | None:
+        """The emergency or crisis reply, when triage calls for one."""
+        return self.concern(triage.concern) if triage.level in ALARMS else None
+
+    def concern(self, concern: str) -> Words | None:
+        """The reviewed reply to a concern; None when there is none."""
+        try:
+            reply = self._safety.reply(concern)
+        except Exception as error:
+            log.error("there is no reply to the concern %r", concern[:40], exc_info=error)
+            self.trouble = "a concern has no reply"
+            return None
+        return self._words(reply)
+
+    def calm(self, key: str) -> Words:
+        """The calm sentence and the helpline card for a key such as no_answer."""
+        return self._words(self._safety.helpline_reply(key))
+
+    def fill(self, words: Words) -> Words:
+        """The same words with every placeholder written out, in texts, buttons and cards alike."""
+        buttons = [{"title": self._fill(b["title"]), "choice": b["choice"]} for b in words.buttons]
+        return Words(self._fill(words.text), buttons, self._fill(words.card), words.role)
+
+    def working(self) -> bool:
+        """Whether triage hears the plainest of emergencies and has something to say to it."""
+        words = self.alarm(self._triage("i want to kill myself"))
+        return words is not None and words.card is not None
+
+    def _triage(self, text: str) -> Triage:
+        try:
+            return self._safety.triage(text)
+        except Exception as error:
+            log.error("triage failed", exc_info=error)
+            self.trouble = "triage failed on a message"
+            return Triage("none", "none", ())
+
+    def _words(self, reply: Any) -> Words:
+        buttons = [dict(button) for button in reply.buttons] if hasattr(reply, "buttons") else []
+        return self.fill(Words(reply.text, buttons, reply.card))
+
+    def _fill(self, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                return self._contacts.fill(value, self.phone)
+            except escalation.ContactError as error:
+                log.error("a sentence has a placeholder that nobody fills: %s", error)
+                return value.replace("[phone]", self.phone)
+        if isinstance(value, Mapping):
+            return {key: self._fill(part) for key, part in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._fill(part) for part in value]
+        return value
+
+
+def _urgency(triage: Triage) -> int:
+    return ("none", "urgent", *ALARMS).index(triage.level)

@@ -1,0 +1,133 @@
+"""Reads one word: as it stands, in its plural, with a number stuck to it, or misspelled."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from helpline.knowledge.names import Names
+from helpline.knowledge.spelling import Spelling, apart
+
+SHORTEST_TARGET = 5
+SHORTEST_EVERYDAY_TARGET = 7
+_STUCK_NUMBER = re.compile(r"(?:\d+(?:mg|mcg)?)?([a-z]{3,}?)(?:\d+(?:mgs?|mcg|s)?)?$")
+_RUN = re.compile(r"(.)\1{2,}")
+_ENDINGS = (
+    ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("in", "ing"), ("er", ""), ("er", "e"),
+    ("ers", ""), ("ers", "e"), ("ly", ""), ("y", ""), ("ies", "y"), ("ied", "y"), ("ness", ""), ("able", ""),
+    ("less", ""),
+)  # fmt: skip
+
+_ANY_ENDING = tuple({ending for ending, _ in _ENDINGS})
+
+
+class Reading(NamedTuple):
+    """`word` is the known word meant ("" when none); `candidates` is filled when several substances are as near."""
+
+    word: str
+    how: str
+    certain: bool
+    candidates: tuple[str, ...] = ()
+
+
+NOTHING = Reading("", "exact", False)
+
+
+class Reader:
+    """Knows every word that occurs in a name."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._parts = frozenset(part for name in names.spoken for part in name.split())
+        self._single = frozenset(name for name in names.spoken if " " not in name)
+        self._spelling = Spelling(self._targets())
+
+    def read(self, word: str) -> Reading:
+        """What the word means, if it is part of any name."""
+        for form in _forms(word):
+            if form in self._parts:
+                return Reading(form, "exact", True)
+        if self.ordinary(word):
+            return NOTHING
+        for form in _singulars(word):
+            if form in self._single:
+                return Reading(form, "exact", True)
+        stuck = _STUCK_NUMBER.match(word)
+        if stuck and stuck[1] in self._single and stuck[1] != word:
+            return Reading(stuck[1], "exact", True)
+        return self._misspelled(word)
+
+    def ordinary(self, word: str) -> bool:
+        """Whether this is a common English word or a form of one, which is never a misspelled drug."""
+        word = word.partition("'")[0]
+        common, never = self._names.common_words, self._names.not_names
+        if word in common or word in never:
+            return True
+        return word.endswith(_ANY_ENDING) and any(
+            word.endswith(ending) and len(word) - len(ending) >= 3 and word[: -len(ending)] + instead in common
+            for ending, instead in _ENDINGS
+        )
+
+    def familiar(self, word: str) -> bool:
+        """Whether this is an ordinary word or part of a name, so that nobody needs to be told it is unknown."""
+        return word in self._parts or self.ordinary(word)
+
+    def joined(self, one: str, other: str) -> str:
+        """The name that two words make when the space between them is a slip, or ""."""
+        whole = one + other
+        if len(whole) < 6 or whole not in self._single or one in self._single or other in self._single:
+            return ""
+        return "" if self.ordinary(one) and self.ordinary(other) else whole
+
+    def _misspelled(self, word: str) -> Reading:
+        if word not in self._names.spoken and word in self._names.lookalikes:
+            meant = sorted({substance for _, *both in self._names.lookalikes[word] for substance in both})
+            return Reading(word, "fuzzy", False, tuple(meant))
+        near = self._spelling.nearest(word)
+        if not near:
+            return NOTHING
+        best, distance = near[0]
+        alike = [each for each, slips in near if slips == distance and (each[0] == best[0])]
+        meant = sorted({*self._substances(alike), *self._lookalikes(word, alike, distance)})
+        certain = distance == 1 or len(word) >= 8
+        if len(meant) > 1:
+            named = next(each for each in alike if each in self._single)
+            return Reading(named, "fuzzy", False, tuple(meant))
+        return Reading(best, "fuzzy", certain)
+
+    def _substances(self, found: list[str]) -> set[str]:
+        return {substance for each in found for substance, _ in self._names.spoken.get(each, ())}
+
+    def _lookalikes(self, word: str, found: list[str], distance: int) -> set[str]:
+        return {
+            substance
+            for each in found
+            for other, _, substance in self._names.lookalikes.get(each, ())
+            if apart(word, other) <= distance + 1
+        }
+
+    def _targets(self) -> list[str]:
+        targets = []
+        for name, meant in self._names.spoken.items():
+            everyday = all(need for _, need in meant)
+            if " " in name:
+                long = (part for part in name.split() if len(part) > 6 and part.isalpha())
+                targets += [part for part in long if not self.ordinary(part)]
+            elif len(name) >= (SHORTEST_EVERYDAY_TARGET if everyday else SHORTEST_TARGET):
+                targets.append(name)
+        return targets
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word itself, without a possessive ending, and without drawn-out letters."""
+    base = word.removesuffix("'s")
+    run = _RUN.search(word)
+    if run:
+        return (word, base, _RUN.sub(r"\1", base), _RUN.sub(r"\1\1", base))
+    return (word, base)
+
+
+def _singulars(word: str) -> tuple[str, ...]:
+    if len(word) < 5 or not word.endswith("s"):
+        return ()
+    return (word[:-1], word[:-2]) if word.endswith("es") else (word[:-1],)

@@ -1,0 +1,130 @@
+"""Hears which substances a message names, through brands, street names, plurals and slips of the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from helpline.knowledge.knowledge import Knowledge
+from helpline.knowledge.names import NEEDS
+from helpline.knowledge.readings import NOTHING, Reader, Reading
+from helpline.knowledge.strangers import strangers
+from helpline.knowledge.surroundings import Hit, Surroundings
+from helpline.knowledge.words import Word, words
+
+# Stands for every word that is in no name. spaCy remembers each string it ever saw for as long as the process
+# lives: without this a visitor's words would pile up in memory.
+_OTHER = "-"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in the message; act on it when it is `certain` and has one candidate, otherwise ask back."""
+
+    text: str
+    start: int
+    end: int
+    candidates: tuple[str, ...]
+    how: str
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message names; `unknown` are words in a drug's place that no table knows."""
+
+    mentions: tuple[Mention, ...]
+    unknown: tuple[str, ...]
+
+
+class Recogniser:
+    """Made once from the tables; `hear` keeps nothing of what it was told."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        # The front door reads the same tables and is installed without spaCy.
+        import spacy
+        from spacy.matcher import PhraseMatcher
+        from spacy.tokens import Doc
+
+        self._names = knowledge.names
+        self._reader = Reader(knowledge.names)
+        self._vocab = spacy.blank("en").vocab
+        self._doc = Doc
+        self._matcher = PhraseMatcher(self._vocab, attr="LOWER")
+        phrases = (*self._names.spoken, *(phrase for phrase in self._names.not_names if " " in phrase))
+        self._matcher.add("NAME", [Doc(self._vocab, words=phrase.split()) for phrase in phrases])
+        self._parts = frozenset(part for phrase in phrases for part in phrase.split())
+
+    def hear(self, text: str) -> Heard:
+        """Every substance named in `text`, in its order, with the places where it stands."""
+        spoken = words(text)
+        readings = self._read(spoken)
+        hits = self._hits(spoken, readings)
+        drugs = Surroundings(spoken, hits, self._names.cues).drugs()
+        mentions = tuple(self._mention(text, spoken, hit) for hit in drugs)
+        return Heard(mentions, strangers(spoken, hits, self._names.cues, self._reader.familiar))
+
+    def _read(self, spoken: tuple[Word, ...]) -> list[Reading]:
+        known = {word: self._reader.read(word) for word in {word.text for word in spoken}}
+        return [known[word.text] for word in spoken]
+
+    def _hits(self, spoken: tuple[Word, ...], readings: list[Reading]) -> list[Hit]:
+        taken: set[int] = set()
+        hits: list[Hit] = []
+        for first, last, phrase in self._phrases(spoken, readings):
+            if taken.isdisjoint(range(first, last)):
+                hit = self._hit(first, last, phrase, readings)
+                taken |= set(range(first, last)) if hit else set()
+                hits += [hit] if hit else []
+        return sorted(hits, key=lambda hit: hit.first)
+
+    def _phrases(self, spoken: tuple[Word, ...], readings: list[Reading]) -> list[tuple[int, int, str]]:
+        """Every name, longest first; what stands in a phrase that is no name is left out."""
+        tokens = [self._token(word.text, reading) for word, reading in zip(spoken, readings, strict=True)]
+        places = self._matcher(self._doc(self._vocab, words=tokens))
+        found = [(first, last, " ".join(tokens[first:last])) for _, first, last in places]
+        found = [each for each in found if _together(spoken, each[0], each[1])]
+        never = [each for each in found if each[2] in self._names.not_names and each[2] not in self._names.spoken]
+        names = [each for each in found if each[2] in self._names.spoken and not self._inside(each, never)]
+        names += [(place, place + 1, reading.word) for place, reading in enumerate(readings) if reading.candidates]
+        names += self._split(spoken, readings)
+        return sorted(names, key=lambda each: (each[0] - each[1], each[0]))
+
+    def _token(self, text: str, reading: Reading) -> str:
+        """What the matcher gets to see: the known word meant, and never a word of the visitor's own."""
+        return reading.word or (text if text in self._parts else _OTHER)
+
+    def _inside(self, name: tuple[int, int, str], never: list[tuple[int, int, str]]) -> bool:
+        return any(
+            first <= name[0] and name[1] <= last and self._names.not_names[phrase] in ("", name[2])
+            for first, last, phrase in never
+        )
+
+    def _split(self, spoken: tuple[Word, ...], readings: list[Reading]) -> Iterator[tuple[int, int, str]]:
+        for place in range(len(spoken) - 1):
+            if NOTHING in readings[place : place + 2] and spoken[place + 1].gap in (" ", "-"):
+                name = self._reader.joined(spoken[place].text, spoken[place + 1].text)
+                if name:
+                    yield place, place + 2, name
+
+    def _hit(self, first: int, last: int, phrase: str, readings: list[Reading]) -> Hit | None:
+        reading = readings[first] if last - first == 1 else NOTHING
+        meant = self._names.spoken.get(phrase, ())
+        candidates = reading.candidates or tuple(substance for substance, _ in meant)
+        if not candidates:
+            return None
+        fuzzy = any(readings[place].how == "fuzzy" for place in range(first, last))
+        slipped = all(readings[place].certain or not readings[place].word for place in range(first, last))
+        need = min((need for _, need in meant), key=NEEDS.index, default="")
+        certain = len(candidates) == 1 and slipped
+        return Hit(first, last, phrase, candidates, need, "fuzzy" if fuzzy else "exact", certain)
+
+    def _mention(self, text: str, spoken: tuple[Word, ...], hit: Hit) -> Mention:
+        start, end = spoken[hit.first].start, spoken[hit.last - 1].end
+        return Mention(text[start:end], start, end, hit.candidates, hit.how, hit.certain)
+
+
+def _together(spoken: tuple[Word, ...], first: int, last: int) -> bool:
+    """Whether nothing but spaces, hyphens and the like stands between the words of a name."""
+    gaps = (spoken[place].gap for place in range(first + 1, last))
+    return all(len(gap) <= 3 and not gap.strip(" -/.&'#\t") for gap in gaps)

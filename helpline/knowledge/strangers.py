@@ -1,0 +1,63 @@
+"""Finds the words that stand where a drug would stand and that no table knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpline.knowledge.surroundings import Hit
+from helpline.knowledge.words import Word
+
+SHORTEST = 4
+SHORT_MESSAGE = 6
+
+
+def strangers(
+    words: tuple[Word, ...], hits: list[Hit], cues: dict[str, frozenset[str]], familiar: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """The unknown words in a drug's place, in their order; common English words are never among them."""
+    taken = {place for hit in hits for place in range(hit.first, hit.last)}
+    odd = {
+        place
+        for place, word in enumerate(words)
+        if place not in taken and len(word.text) >= SHORTEST and word.text.isalpha() and not familiar(word.text)
+    }
+    if not odd:
+        return ()
+    drugs = set(taken)
+    # Twice: in "flurbzol and zorbamine with xanax" only the second is next to a drug at first sight.
+    for _ in range(2):
+        drugs |= {place for place in odd if _in_place(place, words, drugs, cues)}
+    return tuple(dict.fromkeys(words[place].text for place in sorted(odd & drugs)))
+
+
+def _in_place(place: int, words: tuple[Word, ...], drugs: set[int], cues: dict[str, frozenset[str]]) -> bool:
+    before = _skip(place, -1, words, cues)
+    if before >= 0:
+        text = words[before].text
+        if text in cues["mix"] or (text in cues["take"] and text not in cues["join"]):
+            return True
+        if _joins(before, place, words, cues):
+            further = _skip(before, -1, words, cues)
+            if further in drugs or before in drugs or (text == "with" and len(words) <= SHORT_MESSAGE):
+                return True
+    after = _skip(place, 1, words, cues)
+    if after < len(words) and _joins(after, after, words, cues):
+        return _skip(after, 1, words, cues) in drugs
+    return False
+
+
+def _joins(place: int, gap_of: int, words: tuple[Word, ...], cues: dict[str, frozenset[str]]) -> bool:
+    return words[place].text in cues["join"] or any(mark in words[gap_of].gap for mark in "+&/")
+
+
+def _skip(place: int, step: int, words: tuple[Word, ...], cues: dict[str, frozenset[str]]) -> int:
+    """The next place in this direction that is neither a determiner nor a number; -1 or the length at the end."""
+    place += step
+    while 0 <= place < len(words) and _small(words[place].text, cues):
+        place += step
+    return place
+
+
+def _small(text: str, cues: dict[str, frozenset[str]]) -> bool:
+    content = text in cues["join"] or text in cues["take"] or text in cues["mix"]
+    return not content and (text in cues["determiner"] or text.isdigit())

@@ -1,0 +1,50 @@
+"""The closed table of concerns: how urgent each is, what card it gets, and which context cancels its phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline.escalation.contacts import CONCERNS
+from helpline.escalation.tables import Row, read
+from helpline.safety.errors import SafetyError
+
+NONE = "none"
+LEVELS = (NONE, "urgent", "crisis", "emergency")
+CARDS = ("helpline", "crisis", "emergency")
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One row: `rank` is higher for what must win; `about_other` is what the same words mean about somebody else."""
+
+    name: str
+    level: str
+    card: str
+    reply: str
+    about_other: str
+    contexts: frozenset[str]
+    rank: tuple[int, int]
+
+
+def load_concerns(folder: Path) -> Mapping[str, Concern]:
+    """The concerns by name; within a level the earlier row wins."""
+    rows = read(folder, "concerns.csv", CONCERNS, SafetyError)
+    concerns = {row["concern"]: _concern(row) for row in rows}
+    for row in rows:
+        if row["about_other"]:
+            row.one_of("about_other", concerns)
+    if len(concerns) != len(rows):
+        raise SafetyError("concerns.csv:1: a concern stands twice")
+    return concerns
+
+
+def _concern(row: Row) -> Concern:
+    level, card = row.one_of("level", LEVELS), row.one_of("card", CARDS)
+    if (card == "helpline") != (level in (NONE, "urgent")) or (card != "helpline" and card != level):
+        raise row.wrong(f"card '{card}' does not go with level '{level}'")
+    rank = (LEVELS.index(level), -row.line)
+    return Concern(
+        row.needed("concern"), level, card, row.needed("reply"), row["about_other"], frozenset(row.several("context")), rank
+    )

@@ -1,0 +1,91 @@
+"""Context after medspaCy's idea: words near a phrase that turn it into denial, past, question, idiom or fiction."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpline.safety.matcher import Hit
+from helpline.safety.patterns import BOUNDARY
+
+DIRECTIONS = ("forward", "backward", "sentence", "message")
+PSEUDO, STOP = "pseudo", "stop"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A context word: what it says, which way it looks from where it stands, and over how many words."""
+
+    category: str
+    direction: str
+    reach: int
+
+
+class Surroundings:
+    """The context words of one message, ready to say which of them reach a phrase."""
+
+    def __init__(self, words: Sequence[str], found: Sequence[tuple[Rule, Hit]]) -> None:
+        pseudo = sorted((hit.start, hit.end) for rule, hit in found if rule.category == PSEUDO)
+        self._stops: dict[str, list[int]] = {"": [at for at, word in enumerate(words) if word == BOUNDARY]}
+        self._rules: dict[tuple[str, str], list[tuple[Rule, Hit]]] = {}
+        for rule, hit in found:
+            if rule.category.startswith(STOP):
+                self._stops.setdefault(rule.category[len(STOP) + 1 :], []).append(hit.start)
+            elif rule.category != PSEUDO and not _inside(hit, pseudo):
+                self._rules.setdefault((rule.category, rule.direction), []).append((rule, hit))
+        for stops in self._stops.values():
+            stops.sort()
+        for (_, direction), entries in self._rules.items():
+            entries.sort(key=lambda entry: entry[1].end if direction == "forward" else entry[1].start)
+
+    def reaches(self, category: str, phrase: Hit) -> bool:
+        """Whether a context word of this category speaks about the phrase."""
+        if (category, "message") in self._rules:
+            return True
+        return (
+            self._forward(category, phrase)
+            or self._backward(category, phrase)
+            or any(
+                self._same_sentence(category, hit, phrase)
+                for _, hit in self._near(category, "sentence", phrase)
+            )
+        )
+
+    def _forward(self, category: str, phrase: Hit) -> bool:
+        entries = self._rules.get((category, "forward"), [])
+        place = bisect_right(entries, phrase.start, key=lambda entry: entry[1].end)
+        for rule, hit in entries[max(0, place - 4) : place]:
+            if phrase.start - hit.end <= rule.reach and not self._stopped(category, hit.end, phrase.start + 1):
+                return True
+        return False
+
+    def _backward(self, category: str, phrase: Hit) -> bool:
+        entries = self._rules.get((category, "backward"), [])
+        place = bisect_left(entries, phrase.end, key=lambda entry: entry[1].start)
+        for rule, hit in entries[place : place + 4]:
+            if hit.start - phrase.end <= rule.reach and not self._stopped(category, phrase.end, hit.start):
+                return True
+        return False
+
+    def _near(self, category: str, direction: str, phrase: Hit) -> Sequence[tuple[Rule, Hit]]:
+        entries = self._rules.get((category, direction), [])
+        place = bisect_left(entries, phrase.start, key=lambda entry: entry[1].start)
+        return entries[max(0, place - 3) : place + 3]
+
+    def _same_sentence(self, category: str, hit: Hit, phrase: Hit) -> bool:
+        if hit.start >= phrase.start and hit.end <= phrase.end:
+            return False
+        first, second = (hit, phrase) if hit.start < phrase.start else (phrase, hit)
+        return not self._stopped(category, first.end, max(first.end, second.start))
+
+    def _stopped(self, category: str, start: int, end: int) -> bool:
+        return any(_between(self._stops.get(kind, []), start, end) for kind in ("", category))
+
+
+def _between(places: Sequence[int], start: int, end: int) -> bool:
+    return bisect_left(places, start) < bisect_left(places, end)
+
+
+def _inside(hit: Hit, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < hit.end and hit.start < end for start, end in spans[:50])

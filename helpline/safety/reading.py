@@ -1,0 +1,144 @@
+"""Turns what a person typed into plain words: one form for every quote, accent, disguise, spelling and abbreviation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from helpline.safety.patterns import BOUNDARY
+from helpline.safety.spelling import Speller
+
+# Beyond the 2,000 characters of a message only its beginning and its end are read, so that a huge one costs no more.
+HEAD, TAIL, LONGEST_WORD = 3000, 1000, 40
+QUOTES = dict.fromkeys(map(ord, "’‘‛`´ʼʹ′＇"), "'")
+# Letters of other alphabets that look like Latin ones and that NFKC leaves alone.
+LOOKALIKES = dict(zip(map(ord, "аеорсухіѕԁјһԛԝαοιυνκτ"), "aeopcyxisdjhqwaoiuvkt"))
+TOKEN = re.compile(r"[$@]?[^\W_]+(?:['*@$!]{1,3}[^\W_]+)*|[.!?;\n\r¡¿…]+|[^\w\s]")
+SYMBOLS = re.compile(r"['*@$!]+")
+ENDING = frozenset(".!?;\n\r¡¿…")
+SINGLE_LETTERS = 3
+
+
+class Reader:
+    """Reads text into words by a table of spellings and the words that the phrases know."""
+
+    def __init__(self, spellings: Iterable[tuple[str, str]], speller: Speller) -> None:
+        self._speller = speller
+        self._means: dict[tuple[str, ...], tuple[str, ...]] = {}
+        literal: dict[str, str] = {}
+        for heard, meaning in spellings:
+            if all(character.isalnum() or character in " '" for character in heard):
+                self._means[tuple(heard.split())] = tuple(meaning.split())
+            else:
+                literal[heard] = meaning
+        self._longest = max(map(len, self._means), default=1)
+        self._firsts = {heard[0] for heard in self._means}
+        self._literal = literal
+        ordered = sorted(literal, key=len, reverse=True)
+        self._literals = re.compile("|".join(_whole(each) for each in ordered) or r"(?!)")
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The plain words of `text`, with `.` at the beginning, the end and between sentences."""
+        clean = self._literals.sub(lambda found: f" {self._literal[found[0]]} ", plain(text))
+        words = self._spell(_join_single_letters(self._tokens(clean)))
+        out = [BOUNDARY]
+        for word in (*words, BOUNDARY):
+            if word != BOUNDARY or out[-1] != BOUNDARY:
+                out.append(word)
+        return tuple(out)
+
+    def _tokens(self, text: str) -> list[str]:
+        tokens: list[str] = []
+        for found in TOKEN.finditer(text):
+            token = found[0][:LONGEST_WORD]
+            if token[0] in ENDING:
+                tokens.append(BOUNDARY)
+            elif token[-1].isalnum():
+                tokens += self._undisguise(token)
+        return tokens
+
+    def _undisguise(self, token: str) -> Sequence[str]:
+        if token.isalpha() or (token,) in self._means:
+            return (token,)
+        if token.replace("'", "").isalpha():
+            return (token,)
+        known = self._speller.leet(token)
+        if known:
+            return (known,)
+        return [part for piece in SYMBOLS.split(token) for part in re.findall(r"\d+|[^\W\d]+", piece)]
+
+    def _spell(self, tokens: Sequence[str]) -> list[str]:
+        out: list[str] = []
+        at = 0
+        while at < len(tokens):
+            meaning, length = self._meaning(tokens, at)
+            out += meaning
+            at += length
+        return out
+
+    def _meaning(self, tokens: Sequence[str], at: int) -> tuple[Sequence[str], int]:
+        if tokens[at] in self._firsts:
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                meaning = self._means.get(tuple(tokens[at : at + length]))
+                if meaning is not None:
+                    return meaning, length
+        bare = _without_apostrophe(tokens[at])
+        if (bare,) in self._means:
+            return self._means[(bare,)], 1
+        known = self._speller.known(bare)
+        if len(known) == 1 and (known[0],) in self._means:
+            return self._means[(known[0],)], 1
+        return known, 1
+
+
+def plain(text: str) -> str:
+    """The text in lower case, without accents, hidden characters, lone surrogates and unusual quotes."""
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]}\n{text[-TAIL:]}"
+    if text.isascii():
+        return text.lower().replace("_", " ").replace("`", "'")
+    text = unicodedata.normalize("NFKC", text).translate(QUOTES).lower()
+    text = unicodedata.normalize("NFKD", text[: 2 * (HEAD + TAIL)]).translate(LOOKALIKES)
+    return "".join(map(_shown, text)).replace("_", " ")
+
+
+def _shown(character: str) -> str:
+    if character < "\x7f":
+        return character
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf"):
+        return ""
+    return " " if category in ("Cs", "Co", "Cn", "Cc") else character
+
+
+def _without_apostrophe(token: str) -> str:
+    """`mom's` as `mom`, any other word without its apostrophes."""
+    return token[:-2] if token.endswith("'s") else token.replace("'", "")
+
+
+def _join_single_letters(tokens: Sequence[str]) -> list[str]:
+    """`k i l l` as one word; the full stops of `k.i.l.l` go with it."""
+    out: list[str] = []
+    run: list[str] = []
+    for token in (*tokens, ""):
+        if len(token) == 1 and (token.isalnum() or (token == BOUNDARY and run)):
+            run.append(token)
+            continue
+        out += _joined(run)
+        run = []
+        out += [token] if token else []
+    return out
+
+
+def _joined(run: list[str]) -> list[str]:
+    letters = [token for token in run if token != BOUNDARY]
+    if len(letters) < SINGLE_LETTERS or not all(letter.isalpha() for letter in letters):
+        return run
+    return ["".join(letters), *([BOUNDARY] if run[-1] == BOUNDARY else [])]
+
+
+def _whole(literal: str) -> str:
+    left = r"(?<!\w)" if literal[0].isalnum() else ""
+    right = r"(?!\w)" if literal[-1].isalnum() else ""
+    return left + re.escape(literal) + right

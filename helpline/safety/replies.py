@@ -1,0 +1,106 @@
+"""The sentences of an emergency, a crisis and a helpline answer, read from replies.csv and ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpline.escalation import ContactError, Contacts
+from helpline.escalation.tables import Row, read
+from helpline.safety.concerns import Concern
+from helpline.safety.errors import SafetyError
+from helpline.safety.phrases import LANGUAGES
+
+PARTS = ("first", "step", "close")
+COLUMNS = ("key", "language", "part", "order", "text")
+SPANISH = frozenset(("emergency", "crisis"))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is shown: plain text (first sentence, steps, close), a card and buttons; only `[phone]` is left to fill in."""
+
+    text: str
+    card: dict[str, Any]
+    buttons: tuple[dict[str, str], ...] = ()
+
+
+@dataclass
+class Wording:
+    """The sentences of one key in one language."""
+
+    first: str = ""
+    steps: list[str] = field(default_factory=list)
+    close: str = ""
+
+    @property
+    def text(self) -> str:
+        """All sentences, one a line."""
+        return "\n".join(part for part in (self.first, *self.steps, self.close) if part)
+
+
+class Replies:
+    """Every reply by concern or key and language; English where a language is missing."""
+
+    def __init__(self, wording: Mapping[tuple[str, str], Wording], concerns: Mapping[str, Concern], contacts: Contacts) -> None:
+        self._wording = wording
+        self._concerns = concerns
+        self._contacts = contacts
+
+    def concern(self, name: str, language: str) -> Reply:
+        """The reply to a concern; KeyError for one that is not in concerns.csv."""
+        concern = self._concerns[name]
+        wording = self._find(concern.reply, language)
+        if concern.card == "helpline":
+            return Reply(wording.text, {"kind": "helpline", "phone": "[phone]"})
+        call = [each.number for each in self._contacts.numbers(name) if each.number.replace("-", "").isdigit()]
+        steps = [wording.first, *wording.steps]
+        return Reply(wording.text, {"kind": concern.card, "concern": name, "call": call, "steps": steps})
+
+    def helpline(self, key: str, language: str) -> Reply:
+        """The calm sentence of a key with the helpline card; KeyError for a key that is not in replies.csv."""
+        return Reply(self._find(key, language).text, {"kind": "helpline", "phone": "[phone]"})
+
+    def _find(self, key: str, language: str) -> Wording:
+        return self._wording.get((key, language)) or self._wording[(key, "en")]
+
+
+def load_replies(folder: Path, concerns: Mapping[str, Concern], contacts: Contacts) -> Replies:
+    """Every reply, numbers filled in except `[phone]`; SafetyError names file and row."""
+    wording: dict[tuple[str, str], Wording] = {}
+    rows = read(folder, "replies.csv", COLUMNS, SafetyError)
+    for row in rows:
+        _place(row, wording.setdefault((row.needed("key"), row.one_of("language", LANGUAGES)), Wording()), contacts)
+    _check(rows, wording, concerns)
+    return Replies(wording, concerns, contacts)
+
+
+def _place(row: Row, wording: Wording, contacts: Contacts) -> None:
+    try:
+        text = contacts.fill(row.needed("text"))
+    except ContactError as problem:
+        raise row.wrong(str(problem)) from None
+    part = row.one_of("part", PARTS)
+    if row["order"] != str(len(wording.steps) + 1 if part == "step" else 1):
+        raise row.wrong(f"order '{row['order']}' does not follow the row before")
+    if part == "step":
+        wording.steps.append(text)
+    elif getattr(wording, part):
+        raise row.wrong(f"a second {part} for '{row['key']}'")
+    else:
+        setattr(wording, part, text)
+
+
+def _check(rows: Sequence[Row], wording: Mapping[tuple[str, str], Wording], concerns: Mapping[str, Concern]) -> None:
+    lines = {(row["key"], row["language"]): row for row in rows}
+    for place, words in wording.items():
+        if not words.first:
+            raise lines[place].wrong(f"'{place[0]}' has no first sentence in '{place[1]}'")
+        if "[phone]" not in words.text:
+            raise lines[place].wrong(f"'{place[0]}' never says [phone] in '{place[1]}'")
+    for concern in concerns.values():
+        for language in LANGUAGES if concern.level in SPANISH else LANGUAGES[:1]:
+            if (concern.reply, language) not in wording:
+                raise SafetyError(f"replies.csv: no reply '{concern.reply}' in '{language}' for '{concern.name}'")

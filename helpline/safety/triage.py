@@ -1,0 +1,93 @@
+"""Words to concern: reads a message by rules alone and says what it is about and how urgent that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpline.safety.concerns import NONE, Concern
+from helpline.safety.context import Surroundings
+from helpline.safety.matcher import Hit, Matcher
+from helpline.safety.phrases import Book, Phrase
+from helpline.safety.reading import Reader
+from helpline.safety.subject import Subjects
+
+MOST_EVIDENCE = 3
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What a message is about; `evidence` are the plain words that said so, the strongest first."""
+
+    concern: str
+    level: str
+    evidence: tuple[str, ...]
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class _Heard:
+    concern: Concern
+    phrase: Phrase
+    hit: Hit
+
+
+class Rules:
+    """The rules, ready to read messages; pure, and linear in the length of the message."""
+
+    def __init__(self, book: Book, concerns: Mapping[str, Concern], reader: Reader, matcher: Matcher) -> None:
+        self._book = book
+        self._concerns = concerns
+        self._reader = reader
+        self._matcher = matcher
+        self._subjects = Subjects(book.groups)
+
+    def read(self, text: str) -> Triage:
+        """The worst concern that the message speaks of, `none` where it speaks of none."""
+        words = self._reader.words(text)
+        heard = self._counted(list(self._heard(words)))
+        if not heard:
+            return Triage(NONE, NONE, ())
+        worst = max(heard, key=lambda each: each.concern.rank).concern
+        own = [each for each in heard if each.concern is worst]
+        evidence = dict.fromkeys(" ".join(words[each.hit.start : each.hit.end]).strip(". ") for each in own)
+        language = "es" if any(each.phrase.language == "es" for each in own) else "en"
+        return Triage(worst.name, worst.level, tuple(evidence)[:MOST_EVIDENCE], language)
+
+    def _heard(self, words: Sequence[str]) -> Iterator[_Heard]:
+        hits = self._matcher.find(words)
+        present = {hit.pattern for hit in hits}
+        found = [(self._book.rules[hit.pattern], hit) for hit in hits if hit.pattern in self._book.rules]
+        around = Surroundings(words, found)
+        for hit in hits:
+            phrase = self._book.phrases.get(hit.pattern)
+            if phrase is None or (phrase.needs and not present.intersection(phrase.needs)):
+                continue
+            if present.intersection(phrase.unless) or any(around.reaches(each, hit) for each in phrase.contexts):
+                continue
+            concern = self._about(phrase, words, hit)
+            if concern:
+                yield _Heard(concern, phrase, hit)
+
+    def _about(self, phrase: Phrase, words: Sequence[str], hit: Hit) -> Concern | None:
+        """The phrase's concern, the one it has about somebody else, or None where it is about the wrong person."""
+        concern = self._concerns[phrase.concern]
+        if phrase.person == "any":
+            return concern
+        person = self._subjects.person(words, hit)
+        if phrase.person == "other":
+            return None if person in ("self", "you") else concern
+        if person == "other":
+            return self._concerns.get(concern.about_other)
+        return None if person == "you" else concern
+
+    @staticmethod
+    def _counted(heard: list[_Heard]) -> list[_Heard]:
+        """Without a half phrase that stands alone: two different ones, not overlapping, make a whole."""
+        halves = [each for each in heard if each.phrase.half]
+        enough = any(
+            a.hit.pattern != b.hit.pattern and (a.hit.end <= b.hit.start or b.hit.end <= a.hit.start)
+            for place, a in enumerate(halves[:20])
+            for b in halves[place + 1 : 20]
+        )
+        return heard if enough else [each for each in heard if not each.phrase.half]

@@ -1,0 +1,286 @@
+"""The widget in a real Chromium on the running stack: what a visitor on a phone sees, hears and keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+import textstat
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Route, expect
+
+from tests.browser.tab import ANSWER_MS, Tab
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
+
+SEED = "can i mix xanax and percocet"
+EMERGENCY = "my friend is not waking up he took oxys and bars"
+OFFERS_NO = re.compile("^(no|not yet)", re.I)
+HOSTILE = [
+    "<img src=x onerror=\"document.title='owned'\">",
+    "<script>document.title='owned'</script>",
+    "\"><svg onload=document.title='owned'>",
+    "javascript:document.title='owned' {{constructor.constructor('document.title=1')()}} ${7*7}",
+    "\u202eright to left \u05e9\u05dc\u05d5\u05dd\u200f \U0001f469\u200d\U0001f469\u200d\U0001f467 Z\u0351\u036b\u0343a\u0342l\u0321go",
+]
+
+
+def only_once(texts: list[str]) -> bool:
+    return len(texts) == len(set(texts))
+
+
+def own(tab: Tab) -> list[str]:
+    """What the visitor said, as the page shows it."""
+    return tab.log.locator(".message.user .text").all_text_contents()
+
+
+def test_seed_question(tab: Tab) -> None:
+    tab.ask(SEED)
+    card = tab.log.locator(".card.interaction")
+    expect(card.locator("> .badge")).to_have_text("Dangerous", timeout=ANSWER_MS)
+    expect(card.locator("> .badge svg")).to_be_visible()
+    expect(card.locator(".substances")).to_contain_text("alprazolam", ignore_case=True)
+    expect(card.locator("details")).not_to_have_attribute("open", "")
+    card.locator("summary").click()
+    expect(card.locator("details li").first).to_be_visible()
+    expect(tab.log.locator(".text a[href^='tel:+1']").first).to_be_visible()
+    expect(tab.log.locator(".text a[href='tel:911']").first).to_be_attached()
+    expect(tab.log.get_by_text(re.compile("already taken", re.I))).to_be_visible()
+    expect(tab.log.get_by_role("button", name="Yes")).to_be_visible()
+    assert "[phone]" not in tab.log.inner_text()
+
+
+def test_quick_reply(tab: Tab) -> None:
+    answers = tab.ask(SEED)
+    before = answers.count()
+    with tab.page.expect_request("**/chat/messages") as sent:
+        tab.log.get_by_role("button", name=OFFERS_NO).click()
+    body = json.loads(sent.value.post_data or "")
+    assert set(body) == {"id", "choice"}
+    answers.nth(before).wait_for(timeout=ANSWER_MS)
+    assert len(own(tab)) == 2
+    assert tab.log.locator(".state[data-sent]").all_text_contents()[-1] == "Sent"
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [(EMERGENCY, ["tel:911"]), ("i want to kill myself", ["tel:988", "sms:988"])],
+    ids=["overdose", "suicide"],
+)
+def test_alarm(tab: Tab, text: str, links: list[str]) -> None:
+    answers = tab.ask(text)
+    for link in links:
+        expect(tab.log.locator(f".card a.big[href='{link}']")).to_be_in_viewport()
+    # The POST's card and the stream's message are one card, with the words below it.
+    expect(answers.locator(".text").first).to_be_visible(timeout=ANSWER_MS)
+    expect(tab.log.locator(".card.emergency, .card.crisis")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_accessibility_violations(new_tab: Callable[..., Tab], scheme: str, width: int) -> None:
+    tab = new_tab(color_scheme=scheme, viewport={"width": width, "height": 844})
+    tab.page.goto(tab.base)
+    found = [("page", Axe().run(tab.page))]
+    tab.page.get_by_role("button", name="Chat with us").click()
+    found.append(("open", Axe().run(tab.page)))
+    tab.ask(SEED)
+    tab.log.locator("summary").click()
+    found.append(("answer", Axe().run(tab.page)))
+    tab.ask(EMERGENCY, 2)
+    found.append(("emergency", Axe().run(tab.page)))
+    for state, result in found:
+        assert result.violations_count == 0, f"{state}: {result.generate_report()}"
+    wide = "document.documentElement.scrollWidth"
+    assert tab.page.evaluate(wide) <= width
+    assert tab.page.locator(".scroll").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_targets_are_large_enough(tab: Tab) -> None:
+    tab.ask(SEED)
+    for target in tab.panel.locator(".button:visible, summary:visible").all():
+        box = target.bounding_box()
+        assert box is not None
+        small = target.inner_text() == "Clear this chat"
+        assert box["height"] >= (24 if small else 44) and box["width"] >= 44, target.inner_text()
+    assert tab.input.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+
+
+def test_keyboard_walk(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab(viewport={"width": 1280, "height": 800}, has_touch=False)
+    tab.page.goto(tab.base)
+    launcher = tab.page.get_by_role("button", name="Chat with us")
+    for _ in range(40):
+        tab.page.keyboard.press("Tab")
+        if launcher.evaluate("e => e.matches(':focus')"):
+            break
+    tab.page.keyboard.press("Enter")
+    expect(tab.input).to_be_focused()
+    tab.page.keyboard.type(SEED)
+    tab.page.keyboard.press("Enter")
+    tab.answer()
+    expect(tab.input).to_be_focused()
+    button = tab.log.get_by_role("button", name=OFFERS_NO)
+    for _ in range(15):
+        tab.page.keyboard.press("Shift+Tab")
+        if button.evaluate("e => e.matches(':focus')"):
+            break
+    tab.page.keyboard.press("Enter")
+    expect(tab.log.locator(".message.user")).to_have_count(2)
+    expect(tab.input).to_be_focused()
+    tab.page.keyboard.press("Escape")
+    expect(tab.panel).to_be_hidden()
+    expect(launcher).to_be_focused()
+
+
+def test_reload_keeps_the_chat(tab: Tab) -> None:
+    tab.ask(SEED)
+    before = tab.log.locator(".text").all_text_contents()
+    tab.page.reload()
+    expect(tab.log.get_by_role("button", name="Yes")).to_be_visible(timeout=ANSWER_MS)
+    assert tab.log.locator(".text").all_text_contents() == before
+    tab.ask("hello", len(before) + 1)
+    assert own(tab) == [SEED, "hello"]
+
+
+def test_offline_and_back(tab: Tab) -> None:
+    tab.ask("hello")
+    tab.page.context.set_offline(True)
+    ids: list[str] = []
+    tab.page.on("request", lambda r: r.url.endswith("/chat/messages") and ids.append(json.loads(r.post_data or "")["id"]))
+    tab.send(SEED)
+    expect(tab.log.locator(".state").last).to_have_text("Waiting to send")
+    # Nothing can come, so the number comes by itself.
+    expect(tab.log.locator(".card.helpline a[href^='tel:+1']")).to_be_visible(timeout=12_000)
+    tab.page.context.set_offline(False)
+    expect(tab.log.locator(".card.interaction")).to_be_visible(timeout=ANSWER_MS)
+    expect(tab.log.locator(".state").last).to_have_text("Sent")
+    assert own(tab) == ["hello", SEED]
+    assert len(ids) > 1 and len(set(ids)) == 1
+
+
+def test_lost_answers_to_posts_and_cut_streams(tab: Tab) -> None:
+    """The message arrives, its 202 does not, and the stream ends after every event: still once, and in order."""
+    lost = {"next": True}
+
+    def lose(route: Route) -> None:
+        lost["next"] = not lost["next"]
+        if lost["next"]:
+            route.continue_()
+        else:
+            route.fetch()
+            route.abort()
+
+    tab.page.route("**/chat/messages", lose)
+    said = ["hello", SEED, "thank you", "how deep is the ocean"]
+    for at, text in enumerate(said):
+        tab.send(text)
+        expect(tab.log.locator(".state[data-sent]").last).to_have_text("Sent", timeout=ANSWER_MS)
+        expect(tab.log.locator(".message.user")).to_have_count(at + 1)
+    tab.answer(len(said))
+    assert own(tab) == said
+
+
+def test_servers_dead(tab: Tab) -> None:
+    tab.page.route("**/chat/**", lambda route: route.abort())
+    tab.send(SEED)
+    expect(tab.log.locator(".card.helpline a[href^='tel:+1']")).to_be_visible(timeout=9_000)
+    expect(tab.log.locator(".card.helpline a[href='tel:911']")).to_be_visible()
+    expect(tab.page.locator(".working")).to_be_hidden()
+
+
+def test_no_session_still_gets_the_emergency_card(tab: Tab) -> None:
+    tab.page.route("**/chat/session", lambda route: route.abort())
+    tab.send(EMERGENCY)
+    expect(tab.log.locator(".card.emergency a[href='tel:911']")).to_be_visible(timeout=8_000)
+    expect(tab.log.locator(".card.emergency")).to_have_count(1)
+
+
+def test_unknown_token_gets_a_new_session(tab: Tab) -> None:
+    tab.ask("hello")
+    tab.page.evaluate("sessionStorage.setItem('helpline-chat.token', JSON.stringify('x'.repeat(32)))")
+    tab.page.reload()
+    tab.ask(SEED)
+    expect(tab.log.locator(".card.interaction")).to_have_count(1, timeout=ANSWER_MS)
+    assert own(tab) == [SEED]
+
+
+def test_an_error_says_its_sentence(tab: Tab) -> None:
+    tab.send("x" * 2001)
+    expect(tab.log.locator(".message.bot .text")).to_be_visible(timeout=ANSWER_MS)
+    expect(tab.log.locator(".state").last).to_have_text("Not sent")
+    expect(tab.input).to_have_value("x" * 2001)
+    tab.input.fill("")
+    tab.ask("hello", 2)
+    assert [len(text) for text in own(tab)] == [2001, 5]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=["img", "script", "svg", "template", "marks"])
+def test_hostile_text_is_inert(tab: Tab, text: str) -> None:
+    title = tab.page.title()
+    tab.ask(text)
+    assert own(tab) == [text]
+    assert tab.log.locator("img, script, iframe").count() == 0
+    assert tab.page.title() == title
+    assert not tab.complaints and not tab.elsewhere
+
+
+def test_clear_this_chat(tab: Tab) -> None:
+    tab.ask("hello")
+    with tab.page.expect_request(lambda r: r.method == "DELETE" and r.url.endswith("/chat/session")) as sent:
+        tab.page.get_by_role("button", name="Clear this chat").click()
+    answer = sent.value.response()
+    assert answer is not None and answer.ok
+    expect(tab.log.locator(".message")).to_have_count(0)
+    expect(tab.page.get_by_text("This chat is cleared.")).to_be_attached()
+    tab.ask(SEED)
+    assert own(tab) == [SEED]
+
+
+def test_leave_this_site(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab()
+    tab.open()
+    tab.ask("hello")
+    token = tab.page.evaluate("JSON.parse(sessionStorage.getItem('helpline-chat.token'))")
+    tab.page.evaluate(f"document.querySelector('helpline-chat').setAttribute('leave', '{tab.base}/health/live')")
+    with tab.page.expect_request("**/chat/session/end"):
+        tab.page.get_by_role("button", name="Leave this site").click()
+    tab.page.wait_for_url("**/health/live")
+    assert tab.page.evaluate("sessionStorage.length") == 0
+    ended = tab.page.request.get(f"{tab.base}/chat/events", headers={"Authorization": f"Bearer {token}"}, timeout=5_000)
+    assert ended.status == 401
+
+
+def test_nothing_left_behind_and_nobody_else_asked(tab: Tab) -> None:
+    tab.ask(SEED)
+    tab.ask(EMERGENCY, 2)
+    assert tab.complaints == []
+    assert tab.elsewhere == []
+    assert tab.page.context.cookies() == []
+    assert tab.page.evaluate("localStorage.length") == 0
+    texts = tab.log.locator(".message.bot").all_inner_texts()
+    assert only_once(texts)
+
+
+def test_page_without_javascript(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab(java_script_enabled=False)
+    tab.page.goto(tab.base)
+    expect(tab.page.locator("main a[href^='tel:+1']").first).to_be_in_viewport()
+    expect(tab.page.locator("helpline-chat a[href^='tel:+1']")).to_be_visible()
+
+
+def test_no_session_before_the_first_message(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab()
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    tab.open()
+    assert not [url for url in asked if "/chat/" in url]
+
+
+def test_words_are_easy(tab: Tab) -> None:
+    words = tab.page.evaluate("customElements.get('helpline-chat').strings")
+    for key, sentence in words.items():
+        if isinstance(sentence, str) and len(sentence.split()) > 4:
+            assert textstat.flesch_kincaid_grade(sentence.replace("{phone}", "us")) <= 8, key
