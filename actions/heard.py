@@ -24,7 +24,14 @@ def named(tracker: Tracker) -> Named:
     return Named(tuple(dict.fromkeys(sure)), tuple(dict.fromkeys(unsure)), tuple(dict.fromkeys(unknown)))
 
 
-def together(tracker: Tracker, now: tuple[str, ...]) -> tuple[str, ...]:
+def together(tracker: Tracker, heard: Named) -> tuple[str, ...]:
     """The substances to check: those of this message, with those of the talk before where this one names one only."""
     before = tuple(tracker.get_slot("substances") or ())
-    return tuple(dict.fromkeys((*before, *now))) if len(now) <= 1 else now
+    alone = len(heard.sure) + len(heard.unsure) + len(heard.unknown) <= 1
+    return tuple(dict.fromkeys((*before, *heard.sure))) if alone else heard.sure
+
+
+def still_to_ask(tracker: Tracker, heard: Named) -> tuple[tuple[str, ...], ...]:
+    """The names that may mean several substances: of this message, and those we did not get to ask about before."""
+    waiting = tracker.get_slot("unsure") or () if tracker.get_slot("open_question") == "which" else ()
+    return (*heard.unsure, *(tuple(names) for names in waiting))

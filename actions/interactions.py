@@ -1,22 +1,23 @@
 """Answers a question about mixing substances."""
 
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import Named, named, together
+from actions.heard import named, still_to_ask, together
 from actions.knowledge import knowledge
 from helpline.knowledge import answer, check
 
 Events = list[dict[str, Any]]
 
 
-def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...], word_for_none: bool = True) -> None:
+def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> None:
     """Ask which of several substances was meant, with a button for each."""
     buttons = [
-        {"title": knowledge().display(name), "payload": f'/ask_interaction{{"substance": "{name}"}}'}
+        {"title": knowledge().display(name), "payload": "/ask_interaction" + json.dumps({"substance": name})}
         for name in choices
     ]
     dispatcher.utter_message(response="utter_ask_which", buttons=buttons)
@@ -30,17 +31,17 @@ def reply_to_mix(dispatcher: CollectingDispatcher, substances: tuple[str, ...], 
         dispatcher.utter_message(json_message={"text": bubble, "card": card})
 
 
-def respond(dispatcher: CollectingDispatcher, heard: Named, substances: tuple[str, ...], after_mix: str) -> Events:
+def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
     """From what was named to an answer or a question; `after_mix` is the question that an answer leaves open."""
-    if heard.unsure:
-        ask_which(dispatcher, heard.unsure[0])
-        return [SlotSet("substances", list(substances)), SlotSet("open_question", "which")]
-    if len(substances) < 2 and not heard.unknown:
-        question = "with_what" if substances else "what"
-        return [SlotSet("substances", list(substances)), SlotSet("open_question", question)]
-    reply_to_mix(dispatcher, substances, heard.unknown)
-    asked = after_mix if len(substances) > 1 else "with_what"
-    return [SlotSet("substances", list(substances)), SlotSet("open_question", asked)]
+    unsure, unknown = still_to_ask(tracker, named(tracker)), named(tracker).unknown
+    remembered = [SlotSet("substances", list(substances)), SlotSet("unsure", [list(names) for names in unsure[1:]])]
+    if unsure:
+        ask_which(dispatcher, unsure[0])
+        return [*remembered, SlotSet("open_question", "which")]
+    if len(substances) < 2 and not unknown:
+        return [*remembered, SlotSet("open_question", "with_what" if substances else "what")]
+    reply_to_mix(dispatcher, substances, unknown)
+    return [*remembered, SlotSet("open_question", after_mix if len(substances) > 1 else "with_what")]
 
 
 class CheckInteraction(Action):
@@ -52,5 +53,4 @@ class CheckInteraction(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer; which closing response follows depends on `open_question`."""
-        heard = named(tracker)
-        return respond(dispatcher, heard, together(tracker, heard.sure), after_mix="already_taken")
+        return respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix="already_taken")

@@ -20,5 +20,5 @@ class CheckSubstance(Action):
         """Answer; which closing response follows depends on `open_question`."""
         heard = named(tracker)
         answers_us = tracker.get_slot("open_question") in ("with_what", "which")
-        substances = together(tracker, heard.sure) if answers_us else heard.sure
-        return respond(dispatcher, heard, substances, after_mix="already_taken")
+        substances = together(tracker, heard) if answers_us else heard.sure
+        return respond(dispatcher, tracker, substances, after_mix="already_taken")

@@ -19,8 +19,7 @@ class NoteTaken(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer, and remember that it was taken."""
-        heard = named(tracker)
-        events = respond(dispatcher, heard, together(tracker, heard.sure), after_mix="how_is_it")
+        events = respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix="how_is_it")
         return [SlotSet("taken", True), *events]
 
 

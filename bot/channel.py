@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
 REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
-CONTEXT = ("substances", "taken", "person", "concern", "language", "open_question")
+CONTEXT = ("substances", "unsure", "taken", "person", "concern", "language", "open_question")
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
 
 rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS

@@ -20,7 +20,7 @@ from bot.settings import Settings, SettingsError
 ROOT = Path(__file__).parent.parent
 RASA_OPTIONS = (
     "--interface", "127.0.0.1", "--model", "models/firstlight.tar.gz", "--endpoints", "endpoints.yml",
-    "--credentials", "credentials.yml", "--logging-config-file", "deploy/rasa-logging.yml",
+    "--credentials", "credentials.yml", "--quiet", "--logging-config-file", "deploy/rasa-logging.yml",
 )  # fmt: skip
 RASA_ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",

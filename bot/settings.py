@@ -1,4 +1,4 @@
-"""Everything that the environment may decide, read once into a frozen value; a bad value stops the start with one sentence."""
+"""Everything that the environment may decide, as one frozen value; a bad one stops the start with one sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -64,7 +65,7 @@ SECRETS: dict[str, Callable[[], str]] = {
     "EVALUATE_KEY": lambda: secrets.token_urlsafe(32),
 }
 
-Read = Callable[[str, Mapping[str, str]], object]
+Read = Callable[[str, Mapping[str, str]], Any]
 
 
 def _text(default: str) -> Read:
@@ -151,7 +152,7 @@ READERS: dict[str, Read] = {
     "STORE_KEYS": _keys,
     "RASA_KEY": _secret,
     "EVALUATE_KEY": _secret,
-    "FRONT_DOOR_HOST": _text("0.0.0.0"),
+    "FRONT_DOOR_HOST": _text("0.0.0.0"),  # noqa: S104  (the front door is there to be reached)
     "FRONT_DOOR_PORT": _number(8000, 0, 65535, int),
     "RASA_PORT": _number(5005, 1, 65535, int),
     "TURN_SECONDS": _number(3, 0.1, 30),

@@ -106,12 +106,12 @@ dialog { position: fixed; z-index: 2147483001; inset: auto max(1rem, env(safe-ar
   color: var(--ink); box-shadow: var(--shade); overscroll-behavior: contain; }
 dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: none; }
-header { padding: .6rem max(.6rem, env(safe-area-inset-right)) .7rem max(1rem, env(safe-area-inset-left));
+.head { padding: .6rem max(.6rem, env(safe-area-inset-right)) .7rem max(1rem, env(safe-area-inset-left));
   background: var(--paper); border-bottom: 1px solid var(--line); }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
 .row.top { flex-wrap: nowrap; justify-content: space-between; }
 h2 { font-weight: 700; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywhere; }
-header .call { flex: 1 1 auto; white-space: nowrap; }
+.head .call { flex: 1 1 auto; white-space: nowrap; }
 .stage { position: relative; flex: 1 1 auto; min-height: 0; display: flex; }
 .scroll { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 1rem max(1rem, env(safe-area-inset-right))
   1.25rem max(1rem, env(safe-area-inset-left)); }
@@ -182,21 +182,21 @@ textarea { flex: 1; min-width: 0; min-height: 2.75rem; max-height: 8.5rem; paddi
 textarea:focus-visible { outline-offset: -1px; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 form .button { padding: .5rem; border-radius: 50%; }
-footer { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: 1rem;
+.foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: 1rem;
   padding: 0 max(1rem, env(safe-area-inset-right)) max(.2rem, env(safe-area-inset-bottom))
   max(1rem, env(safe-area-inset-left)); font-size: .85rem; color: var(--soft); background: var(--paper); }
-footer .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-decoration: underline; }
+.foot .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-decoration: underline; }
 
 @media (max-width: 40rem) {
   dialog { inset: var(--top, 0) 0 auto 0; width: 100%; max-width: none; height: var(--height, 100vh); border: 0;
     border-radius: 0; }
-  header { padding-top: max(.4rem, env(safe-area-inset-top)); }
+  .head { padding-top: max(.4rem, env(safe-area-inset-top)); }
 }
 @media (max-width: 23rem) {
-  header .row { flex-wrap: nowrap; }
-  header { padding-inline: .6rem; }
-  header .row .button { padding-inline: .5rem; gap: .3rem; font-size: .875rem; }
-  footer span { display: none; }
+  .head .row { flex-wrap: nowrap; }
+  .head { padding-inline: .6rem; }
+  .head .row .button { padding-inline: .5rem; gap: .3rem; font-size: .875rem; }
+  .foot span { display: none; }
 }
 @media (max-height: 26rem) {
   dialog[open] { display: block; overflow-y: auto; }
@@ -616,13 +616,13 @@ footer .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0
       this.dock = h("section", { class: "dock", "aria-label": STRINGS.dock },
         phone ? h("a", { class: "button plain", href: dial(phone), "aria-label": this.say("callNumber") }, icon("call"), STRINGS.call) : null,
         this.launcher);
-      const header = h("header", null,
+      const head = h("div", { class: "head" },
         h("div", { class: "row top" }, h("h2", { id: "title" }, this.site.name),
           h("button", { class: "button bare", type: "button", "aria-label": STRINGS.close, click: () => this.panel.close() }, icon("close"))),
         h("div", { class: "row" }, callLink(this.say("callNumber")),
           h("button", { class: "button plain", type: "button", click: () => this.leave() }, STRINGS.leave)));
-      this.panel = h("dialog", { lang: "en", "aria-labelledby": "title" }, header, this.buildStage(), this.buildForm(),
-        h("footer", null, h("span", null, STRINGS.program),
+      this.panel = h("dialog", { lang: "en", "aria-labelledby": "title" }, head, this.buildStage(), this.buildForm(),
+        h("div", { class: "foot" }, h("span", null, STRINGS.program),
           h("button", { class: "button bare", type: "button", click: () => this.clear() }, STRINGS.clear)));
       this.panel.addEventListener("close", () => this.closed());
       this.panel.addEventListener("keydown", (event) => {

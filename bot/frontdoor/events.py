@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 
@@ -56,10 +57,8 @@ async def stream(door: Door, conversation: str, after: int) -> AsyncIterator[dic
                 yield {"id": str(event.seq), "data": json.dumps(event.data)}
                 after = event.seq
             if not news:
-                try:
+                with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(watch.rung.wait(), LOOK_SECONDS)
-                except asyncio.TimeoutError:
-                    pass
     finally:
         door.bell.leave(conversation, watch)
 

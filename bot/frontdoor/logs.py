@@ -14,7 +14,7 @@ QUIET = ("httpx", "httpcore", "uvicorn.access", "alembic", "sqlalchemy", "sse_st
 class Discreet(logging.Formatter):
     """Writes an exception as its class and the places it passed: its message may quote what somebody wrote."""
 
-    def formatException(  # noqa: N802  (the name is logging's)
+    def formatException(
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:

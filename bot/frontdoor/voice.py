@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.store.records import Words
 from helpline import escalation, safety
-from helpline.safety import Triage
+from helpline.safety import Reply, SafetyError, Triage
 
 ALARMS = ("crisis", "emergency")
+CALM = ("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored")
 PIECE = 2000
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Voice:
         self.trouble: str | None = None
         self._safety = safety.load(folder)
         self._contacts = escalation.load(folder)
+        self._calm = {key: self._words(self._reviewed(key)) for key in CALM}
 
     async def hear(self, text: str) -> Triage:
         """Triage a text of any length: it never raises, and a long one does not stop the others."""
@@ -54,8 +56,8 @@ class Voice:
         return self._words(reply)
 
     def calm(self, key: str) -> Words:
-        """The calm sentence and the helpline card for a key such as no_answer."""
-        return self._words(self._safety.helpline_reply(key))
+        """The calm sentence and the helpline card for one of CALM."""
+        return self._calm[key]
 
     def fill(self, words: Words) -> Words:
         """The same words with every placeholder written out, in texts, buttons and cards alike."""
@@ -75,9 +77,14 @@ class Voice:
             self.trouble = "triage failed on a message"
             return Triage("none", "none", ())
 
-    def _words(self, reply: Any) -> Words:
-        buttons = [dict(button) for button in reply.buttons] if hasattr(reply, "buttons") else []
-        return self.fill(Words(reply.text, buttons, reply.card))
+    def _reviewed(self, key: str) -> Reply:
+        try:
+            return self._safety.helpline_reply(key)
+        except KeyError:
+            raise SafetyError(f"replies.csv: no reply '{key}', which the front door needs.") from None
+
+    def _words(self, reply: Reply) -> Words:
+        return self.fill(Words(reply.text, reply.buttons, reply.card))
 
     def _fill(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from bot.settings import Settings
 from bot.store.cipher import Cipher
 from bot.store.database import migrate, open_engine
 from bot.store.journal import Journal
 from bot.store.reading import Reader
 from bot.store.records import Accepted, Answer, Event, Message, StoreBusy, Turn
 from bot.store.writer import Writer
+from helpline.transcripts.redaction import redact
 
 T = TypeVar("T")
 
 
-def conversation_key(conversation_id: str) -> str:
-    """The name of a conversation in the database: a hash, from which no token can be made."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()
+def conversation_key(token: str) -> str:
+    """The name of a token's conversation in the database: a hash of the id in it, from which no token can be made."""
+    return hashlib.sha256(token.partition(".")[0].encode()).hexdigest()
 
 
 class Store:
     """The journal as the rest of the bot uses it: every call returns a future at once and blocks nobody."""
 
-    def __init__(self, url: str, keys: Sequence[tuple[str, bytes]], redact: Callable[[str], str]) -> None:
-        cipher = Cipher(keys)
-        self._engine = open_engine(url)
+    def __init__(self, settings: Settings) -> None:
+        cipher = Cipher(settings.store_keys)
+        self._engine = open_engine(settings.database_url)
         self._reads = self._engine.execution_options(reads=True)
         self._journal = Journal(cipher, redact)
         self._reader = Reader(cipher)
@@ -65,9 +67,7 @@ class Store:
 
     def append_late(self, turn: Turn, answer: Answer, *, always: bool = False) -> Future[bool]:
         """Store an answer that came after the helpline card."""
-        return self._writer.submit(
-            lambda db: self._journal.append_late(db, turn, answer, always=always), seconds=None
-        )
+        return self._writer.submit(lambda db: self._journal.append_late(db, turn, answer, always=always), seconds=None)
 
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
@@ -93,8 +93,9 @@ class Store:
         """What Rasa asked us to remember."""
         return self._read(lambda db: self._reader.context(db, conversation))
 
-    def understood(self, conversation: str, message_id: str) -> dict[str, Any] | None:
-        """What was understood of a message and replied to it; waits for the database."""
+    def understood(self, token: str, message_id: str) -> dict[str, Any] | None:
+        """What was understood of a message in the token's conversation, and replied to it; waits for the database."""
+        conversation = conversation_key(token)
         return self._read(lambda db: self._reader.understood(db, conversation, message_id)).result()
 
     def _read(self, work: Callable[[Connection], T]) -> Future[T]:

@@ -116,6 +116,7 @@ class Reader:
         payload = self._payload(row)
         return {
             "seq": row.seq,
+            **({"id": row.message_id} if row.message_id else {}),
             "reply_to": row.reply_to,
             "role": row.role,
             "text": None if row.text_encrypted is None else self._cipher.open(row.text_encrypted, about),

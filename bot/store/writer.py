@@ -170,6 +170,8 @@ def _passing(error: Exception, job: Job) -> bool:
 
 
 def _gave_up(job: Job) -> bool:
+    if job.future.cancelled():
+        return True
     if job.expired():
         _settle(job, StoreBusy("the database could not be written in time"))
         return True

@@ -42,7 +42,7 @@ class Knowledge:
         if name in self.substances:
             return name
         meant = self.names.spoken.get(spell(name), ())
-        return meant[0][0] if len(meant) == 1 else name
+        return meant[0].substance if len(meant) == 1 else name
 
     def ingredients(self, name: str) -> tuple[str, ...]:
         """The generic names a product counts as (itself when single), inert ones included."""

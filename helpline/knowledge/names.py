@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from helpline.knowledge.tables import read, read_words
 from helpline.knowledge.words import words
@@ -20,14 +21,22 @@ NEEDS = ("", "context", "beside")
 CUES = frozenset({"mix", "take", "maybe", "strong", "join", "determiner", "filler"})
 
 
+class Meaning(NamedTuple):
+    """One substance that a name stands for, what its surroundings must offer, and the kind of name."""
+
+    substance: str
+    need: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class Names:
-    """`spoken` maps folded words to (substance, need); `lookalikes` maps a spelling to (other, own, its substance).
+    """`spoken` maps folded words to what they can mean; `lookalikes` maps a spelling to (other, own, its substance).
 
     `not_names` maps words that are no drug to the name they would be taken for ("" for any).
     """
 
-    spoken: dict[str, tuple[tuple[str, str], ...]]
+    spoken: dict[str, tuple[Meaning, ...]]
     lookalikes: dict[str, tuple[tuple[str, str, str], ...]]
     not_names: dict[str, str]
     common_words: frozenset[str]
@@ -52,8 +61,8 @@ def load_names(folder: Path, substances: Collection[str]) -> Names:
     )
 
 
-def _load_spoken(folder: Path, substances: Collection[str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    spoken: dict[str, tuple[tuple[str, str], ...]] = {}
+def _load_spoken(folder: Path, substances: Collection[str]) -> dict[str, tuple[Meaning, ...]]:
+    spoken: dict[str, tuple[Meaning, ...]] = {}
     ambiguous: dict[str, str] = {}
     for row in read(folder, "names.csv", NAME_COLUMNS):
         if row["substance"] not in substances:
@@ -63,12 +72,12 @@ def _load_spoken(folder: Path, substances: Collection[str]) -> dict[str, tuple[t
         if not name:
             raise row.wrong(f"the name '{row['name']}' holds no letter or digit")
         others = spoken.get(name, ())
-        if row["substance"] in (substance for substance, _ in others):
+        if row["substance"] in (meaning.substance for meaning in others):
             raise row.wrong(f"the name '{row['name']}' stands twice for '{row['substance']}'")
         if others and "no" in (row["ambiguous"], ambiguous[name]):
             raise row.wrong(f"the name '{row['name']}' means several substances and is not marked ambiguous")
         ambiguous[name] = row["ambiguous"]
-        spoken[name] = (*others, (row["substance"], row["common_word"]))
+        spoken[name] = (*others, Meaning(row["substance"], row["common_word"], row["kind"]))
     return spoken
 
 

@@ -9,7 +9,7 @@ from helpline.knowledge.names import Names
 from helpline.knowledge.spelling import Spelling, apart
 
 SHORTEST_TARGET = 5
-SHORTEST_EVERYDAY_TARGET = 7
+SHORTEST_WEAK_TARGET = 6
 _STUCK_NUMBER = re.compile(r"(?:\d+(?:mg|mcg)?)?([a-z]{3,}?)(?:\d+(?:mgs?|mcg|s)?)?$")
 _RUN = re.compile(r"(.)\1{2,}")
 _ENDINGS = (
@@ -52,10 +52,10 @@ class Reader:
         for form in _singulars(word):
             if form in self._single:
                 return Reading(form, "exact", True)
+        if word.isalpha():
+            return self._misspelled(word)
         stuck = _STUCK_NUMBER.match(word)
-        if stuck and stuck[1] in self._single and stuck[1] != word:
-            return Reading(stuck[1], "exact", True)
-        return self._misspelled(word)
+        return Reading(stuck[1], "exact", True) if stuck and stuck[1] in self._single else NOTHING
 
     def ordinary(self, word: str) -> bool:
         """Whether this is a common English word or a form of one, which is never a misspelled drug."""
@@ -86,8 +86,8 @@ class Reader:
         near = self._spelling.nearest(word)
         if not near:
             return NOTHING
-        best, distance = near[0]
-        alike = [each for each, slips in near if slips == distance and (each[0] == best[0])]
+        best, distance = near[0], apart(word, near[0])
+        alike = [each for each in near if each[0] == best[0]]
         meant = sorted({*self._substances(alike), *self._lookalikes(word, alike, distance)})
         certain = distance == 1 or len(word) >= 8
         if len(meant) > 1:
@@ -96,7 +96,7 @@ class Reader:
         return Reading(best, "fuzzy", certain)
 
     def _substances(self, found: list[str]) -> set[str]:
-        return {substance for each in found for substance, _ in self._names.spoken.get(each, ())}
+        return {meaning.substance for each in found for meaning in self._names.spoken.get(each, ())}
 
     def _lookalikes(self, word: str, found: list[str], distance: int) -> set[str]:
         return {
@@ -106,25 +106,30 @@ class Reader:
             if apart(word, other) <= distance + 1
         }
 
-    def _targets(self) -> list[str]:
-        targets = []
+    def _targets(self) -> dict[str, int]:
+        """Which words can be meant by a misspelled one, and by how many slips.
+
+        Two slips only for real names: two slips away from a listed misspelling or a street name lies half the
+        dictionary.
+        """
+        targets: dict[str, int] = {}
         for name, meant in self._names.spoken.items():
-            everyday = all(need for _, need in meant)
             if " " in name:
-                long = (part for part in name.split() if len(part) > 6 and part.isalpha())
-                targets += [part for part in long if not self.ordinary(part)]
-            elif len(name) >= (SHORTEST_EVERYDAY_TARGET if everyday else SHORTEST_TARGET):
-                targets.append(name)
+                long = (part for part in name.split() if len(part) >= SHORTEST_WEAK_TARGET and part.isalpha())
+                targets |= {part: max(1, targets.get(part, 1)) for part in long if not self.ordinary(part)}
+            elif any(meaning.kind in {"canonical", "brand"} and not meaning.need for meaning in meant):
+                targets |= {name: 2} if len(name) >= SHORTEST_TARGET else {}
+            elif len(name) >= SHORTEST_WEAK_TARGET:
+                targets |= {name: 1}
         return targets
 
 
 def _forms(word: str) -> tuple[str, ...]:
     """The word itself, without a possessive ending, and without drawn-out letters."""
     base = word.removesuffix("'s")
-    run = _RUN.search(word)
-    if run:
+    if _RUN.search(word):
         return (word, base, _RUN.sub(r"\1", base), _RUN.sub(r"\1\1", base))
-    return (word, base)
+    return (word,) if base == word else (word, base)
 
 
 def _singulars(word: str) -> tuple[str, ...]:

@@ -47,6 +47,10 @@ class Recogniser:
         from spacy.tokens import Doc
 
         self._names = knowledge.names
+        self._meant = {
+            name: (tuple(each.substance for each in meant), min((each.need for each in meant), key=NEEDS.index))
+            for name, meant in knowledge.names.spoken.items()
+        }
         self._reader = Reader(knowledge.names)
         self._vocab = spacy.blank("en").vocab
         self._doc = Doc
@@ -109,13 +113,12 @@ class Recogniser:
 
     def _hit(self, first: int, last: int, phrase: str, readings: list[Reading]) -> Hit | None:
         reading = readings[first] if last - first == 1 else NOTHING
-        meant = self._names.spoken.get(phrase, ())
-        candidates = reading.candidates or tuple(substance for substance, _ in meant)
+        named, need = self._meant.get(phrase, ((), ""))
+        candidates = reading.candidates or named
         if not candidates:
             return None
         fuzzy = any(readings[place].how == "fuzzy" for place in range(first, last))
         slipped = all(readings[place].certain or not readings[place].word for place in range(first, last))
-        need = min((need for _, need in meant), key=NEEDS.index, default="")
         certain = len(candidates) == 1 and slipped
         return Hit(first, last, phrase, candidates, need, "fuzzy" if fuzzy else "exact", certain)
 

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
 SHORTEST = 4
-# Symmetric deletion over the first letters only: a 2,000-letter "word" costs no more than a seven-letter one.
-PREFIX = 7
+# Symmetric deletion over the first letters only: a 2,000-letter "word" costs no more than a six-letter one.
+PREFIX = 6
 
 
 class Spelling:
-    """An index of `known` words by what is left when letters are dropped."""
+    """An index of `known` words, each with the most slips it allows, by what is left when letters are dropped."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self._known = known
         self._index: dict[str, list[str]] = {}
         self._longest = 0
-        for word in sorted(set(known)):
+        for word in sorted(known):
             self._longest = max(self._longest, len(word))
             for rest in _deletions(word[:PREFIX], 2):
                 self._index.setdefault(rest, []).append(word)
 
-    def nearest(self, word: str) -> tuple[tuple[str, int], ...]:
-        """The known words within the allowed distance, nearest first, each with its distance.
+    def nearest(self, word: str) -> tuple[str, ...]:
+        """The known words with the fewest slips, if those are allowed; the same first letter comes first.
 
         One slip up to six letters, two above. Another first letter is allowed for a single slip in a long word
         (a neighbouring key) or for two swapped letters.
         """
         limit = allowed(word)
-        if not limit or len(word) > self._longest + limit:
+        if len(word) > self._longest + limit:
             return ()
-        buckets = [self._index[rest] for rest in _deletions(word[:PREFIX], limit) if rest in self._index]
-        candidates: set[str] = set().union(*buckets)
-        found = []
-        for each in candidates:
-            distance = OSA.distance(word, each, score_cutoff=limit)
-            if 0 < distance <= limit and _begins_alike(word, each, distance):
-                found.append((each, distance))
-        return tuple(sorted(found, key=lambda near: (near[1], near[0][0] != word[0], near[0])))
+        for slips in range(1, limit + 1):
+            found = self._within(word, slips)
+            if found:
+                return tuple(sorted(found, key=lambda near: (near[0] != word[0], near)))
+        return ()
+
+    def _within(self, word: str, slips: int) -> list[str]:
+        buckets = [self._index.get(rest, ()) for rest in _deletions(word[:PREFIX], slips)]
+        candidates = {each for each in set().union(*buckets) if self._known[each] >= slips}
+        distances = ((each, OSA.distance(word, each, score_cutoff=slips)) for each in candidates)
+        return [each for each, distance in distances if distance == slips and _begins_alike(word, each, distance)]
 
 
 def allowed(word: str) -> int:

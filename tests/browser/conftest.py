@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.tab import Tab
 
@@ -43,10 +43,7 @@ def new_tab(chromium: Browser, stack_url: str) -> Iterator[Callable[..., Tab]]:
 
     yield make
     for context in contexts:
-        try:
-            context.close()
-        except Error:
-            pass  # the test closed it
+        context.close()
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""`python -m bot.frontdoor` starts the front door; a wrong setting or table ends it with one sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import uvicorn
+from dotenv import load_dotenv
+
+from bot.frontdoor import logs
+from bot.frontdoor.app import ROOT, build, open_door
+from bot.settings import Settings, SettingsError
+from helpline.escalation import ContactError
+from helpline.safety import SafetyError
+
+STOP_SECONDS = 5
+
+
+def main() -> int:
+    """Read the environment and serve until told to stop."""
+    load_dotenv(ROOT / ".env")
+    logs.configure()
+    os.umask(0o077)  # what people wrote is nobody else's on this machine
+    try:
+        settings = Settings.from_environment(os.environ)
+        app = build(open_door(settings))
+    except (SettingsError, SafetyError, ContactError) as error:
+        print(f"front door: {error}", file=sys.stderr)
+        return 1
+    uvicorn.run(
+        app,
+        host=settings.front_door_host,
+        port=settings.front_door_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

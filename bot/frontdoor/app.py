@@ -1,0 +1,124 @@
+"""Puts the front door together: parts, routes, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.frontdoor.bell import Bell
+from bot.frontdoor.door import Door, door_of
+from bot.frontdoor.errors import Refusal, refused
+from bot.frontdoor.events import events
+from bot.frontdoor.headers import SecurityHeaders
+from bot.frontdoor.health import live, ready
+from bot.frontdoor.limits import Limits
+from bot.frontdoor.measures import Measures, metrics
+from bot.frontdoor.messages import post_message
+from bot.frontdoor.origins import allowed_origins
+from bot.frontdoor.pages import FILES, Pages, show
+from bot.frontdoor.rasa import Rasa
+from bot.frontdoor.session import Sessions, clear_session, end_session, open_session
+from bot.frontdoor.turns import Turns
+from bot.frontdoor.voice import Voice
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.records import Turn
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUTES = [
+    Route("/chat/session", open_session, methods=["POST"]),
+    Route("/chat/session", clear_session, methods=["DELETE"]),
+    Route("/chat/session/end", end_session, methods=["POST"]),
+    Route("/chat/messages", post_message, methods=["POST"]),
+    Route("/chat/events", events, methods=["GET"]),
+    Route("/health/live", live),
+    Route("/health/ready", ready),
+    Route("/metrics", metrics),
+    *(Route(path, show) for path in FILES),
+]
+
+
+def open_door(settings: Settings) -> Door:
+    """Every part of the front door; raises when a table is missing or wrong."""
+    voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
+    store, bell, measures = Store(settings), Bell(), Measures()
+    rasa = Rasa(settings.rasa_url, settings.rasa_key)
+    measures.streams.set_function(lambda: len(bell))
+    return Door(
+        settings=settings,
+        store=store,
+        voice=voice,
+        sessions=Sessions(settings.session_secret, settings.session_hours),
+        limits=Limits(settings),
+        bell=bell,
+        rasa=rasa,
+        turns=Turns(store, rasa, voice, bell, measures, settings.turn_seconds),
+        pages=Pages(ROOT / "widget", settings),
+        measures=measures,
+    )
+
+
+def build(door: Door) -> Starlette:
+    """The web application around a front door."""
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=_life,
+        middleware=[
+            Middleware(SecurityHeaders, secure=door.settings.public_base_url.startswith("https:")),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=allowed_origins(door.settings),
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["Retry-After"],
+                max_age=600,
+            ),
+        ],
+        exception_handlers={Refusal: _refuse, HTTPException: _refuse_route, Exception: _fail},
+    )
+    app.state.door = door
+    return app
+
+
+@asynccontextmanager
+async def _life(app: Starlette) -> AsyncIterator[None]:
+    door: Door = app.state.door
+    opened = asyncio.wrap_future(door.store.start())
+    opened.add_done_callback(lambda done: _resume(door, done))
+    yield
+    await door.turns.close()
+    await door.rasa.close()
+    await asyncio.to_thread(door.store.close)
+
+
+def _resume(door: Door, opened: asyncio.Future[list[Turn]]) -> None:
+    """Answer what was accepted before the last stop or crash."""
+    if opened.cancelled() or opened.exception():
+        return
+    for turn in opened.result():
+        door.turns.begin(turn)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return refused(door_of(request).voice, error)
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "not_allowed"}.get(error.status_code, "bad_request")
+    return refused(door_of(request).voice, Refusal(error.status_code, code, error.headers))
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    return refused(door_of(request).voice, Refusal(500, "not_stored"))

@@ -1,0 +1,189 @@
+"""POST /chat/messages: triage before anything that can fail, then check, then store, then 202."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import time
+import unicodedata
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.frontdoor.body import read_body
+from bot.frontdoor.door import Door, door_of
+from bot.frontdoor.errors import Refusal, refused
+from bot.frontdoor.origins import check_origin
+from bot.frontdoor.session import bearer
+from bot.store.records import Accepted, ConversationCleared, Message, StoreError, Words
+from helpline.safety import Triage
+
+LONGEST = 2000
+STORE_SECONDS = 2.0
+ALARM_SECONDS = 0.2
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A checked message: exactly one of text and choice is not None."""
+
+    message_id: str
+    text: str | None
+    choice: str | None
+
+
+async def post_message(request: Request) -> Response:
+    """Accept a message, or refuse it; an emergency's card is in the answer either way."""
+    door, started = door_of(request), time.perf_counter()
+    raw, whole = await read_body(request)
+    body, broken = _parse(raw)
+    triage = await door.voice.hear(_words_in(body) if not broken else _readable(raw))
+    alarm = door.voice.alarm(triage)
+    if alarm is not None:
+        door.measures.alarms.labels(triage.level).inc()
+    try:
+        accepted = await _accept(request, door, (body, broken, whole), triage, alarm)
+        answer = JSONResponse({"seq": accepted.seq, "card": accepted.card or (alarm.card if alarm else None)}, 202)
+    except Refusal as refusal:
+        answer = refused(door.voice, refusal, alarm)
+    except Exception as error:
+        log.error("a message could not be taken", exc_info=error)
+        answer = refused(door.voice, Refusal(503, "not_stored"), alarm)
+    door.measures.messages.labels(str(answer.status_code)).inc()
+    door.measures.message_seconds.observe(time.perf_counter() - started)
+    return answer
+
+
+async def _accept(
+    request: Request, door: Door, body: tuple[Any, bool, bool], triage: Triage, alarm: Words | None
+) -> Accepted:
+    said = _check(request, *body)
+    check_origin(request, door.settings)
+    conversation = door.sessions.conversation(bearer(request))
+    door.limits.message(request, conversation)
+    text = said.text
+    if said.choice is not None:
+        text, alarm = await _title(door, conversation, said.choice), None
+    message = Message(
+        conversation=conversation,
+        message_id=said.message_id,
+        text=text or "",
+        choice=said.choice,
+        concern=triage.concern if said.choice is None else "none",
+        level=triage.level if said.choice is None else "none",
+        evidence=triage.evidence if said.choice is None else (),
+        alarm=alarm,
+    )
+    return await _store(door, message)
+
+
+async def _store(door: Door, message: Message) -> Accepted:
+    """Store it in time or refuse; a message that is stored after all is answered after all."""
+    patience = ALARM_SECONDS if message.alarm else STORE_SECONDS
+    stored: Future[Accepted] = door.store.accept(message, patience)
+    future = asyncio.wrap_future(stored)
+    future.add_done_callback(lambda done: _begin(door, message.conversation, done))
+    await asyncio.wait({future}, timeout=patience)
+    if not future.done():
+        raise Refusal(503, "not_stored", {"Retry-After": "2"})
+    try:
+        return future.result()
+    except ConversationCleared:
+        raise Refusal(401, "unauthorized") from None
+    except StoreError:
+        raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
+
+
+def _begin(door: Door, conversation: str, stored: asyncio.Future[Accepted]) -> None:
+    if stored.cancelled() or stored.exception():
+        return
+    turn = stored.result().turn
+    if turn is not None:
+        door.bell.ring(conversation)
+        door.turns.begin(turn)
+
+
+async def _title(door: Door, conversation: str, choice: str) -> str:
+    """The title of the button that was pressed; refuses a choice that we never offered here."""
+    try:
+        title = await asyncio.wait_for(asyncio.wrap_future(door.store.offered(conversation, choice)), STORE_SECONDS)
+    except (StoreError, asyncio.TimeoutError):
+        raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
+    if title is None:
+        raise Refusal(403, "forged_choice")
+    return title
+
+
+def _check(request: Request, body: Any, broken: bool, whole: bool) -> Said:
+    if not whole:
+        raise Refusal(413, "too_long")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal(415, "not_json")
+    if broken:
+        raise Refusal(400, "not_json")
+    if not isinstance(body, dict) or not _is_uuid(body.get("id")):
+        raise Refusal(400, "bad_request")
+    text, choice = body.get("text"), body.get("choice")
+    given = text if choice is None else choice
+    if not isinstance(given, str) or (text is not None and choice is not None) or not _storable(given):
+        raise Refusal(400, "bad_request")
+    if not _visible(given):
+        raise Refusal(400, "empty")
+    if len(given) > LONGEST:
+        raise Refusal(413, "too_long")
+    return Said(body["id"].lower(), text, choice)
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, str) and UUID.fullmatch(value) is not None
+
+
+def _storable(text: str) -> bool:
+    """Whether it is text at all: no NUL, and no half of a surrogate pair, which UTF-8 cannot hold."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _visible(text: str) -> bool:
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+
+
+def _parse(raw: bytes) -> tuple[Any, bool]:
+    """The JSON value, and whether it is none."""
+    try:
+        return json.loads(raw.decode()), False
+    except (ValueError, RecursionError):
+        return None, True
+
+
+def _words_in(body: Any) -> str:
+    """What triage should hear: the text, or whatever strings there are when the message is not as it should be."""
+    if isinstance(body, dict) and isinstance(body.get("text"), str) and body.get("choice") is None:
+        return _hearable(body["text"])
+    return _hearable(". ".join(_strings(body)))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)):
+            pending.extend(reversed(list(value.values() if isinstance(value, dict) else value)))
+
+
+def _readable(raw: bytes) -> str:
+    return _hearable(raw.decode("utf-8", "replace"))
+
+
+def _hearable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

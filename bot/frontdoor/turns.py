@@ -1,0 +1,207 @@
+"""Answer every accepted message: one at a time in each conversation, in time or with the helpline card."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.frontdoor.bell import Bell
+from bot.frontdoor.measures import Measures
+from bot.frontdoor.rasa import Rasa, RasaError, RasaUnreachable, Reply
+from bot.frontdoor.voice import Voice
+from bot.store import Store
+from bot.store.records import Answer, StoreError, Turn
+
+LATE_SECONDS = 30.0
+AGAIN_SECONDS = 0.25
+log = logging.getLogger(__name__)
+
+
+class Talk:
+    """A conversation while any of its turns is running."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()  # fair: turns get Rasa in the order in which they were accepted
+        self.running: set[int] = set()
+        self.newest = 0
+        self.context: Mapping[str, Any] | None = None
+
+
+class Turns:
+    """Runs turns as tasks of its own, so that no client's departure can stop one."""
+
+    def __init__(self, store: Store, rasa: Rasa, voice: Voice, bell: Bell, measures: Measures, seconds: float) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._voice = voice
+        self._bell = bell
+        self._measures = measures
+        self._seconds = seconds
+        self._talks: dict[str, Talk] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, turn: Turn) -> None:
+        """Start to answer an accepted message; one that is being answered already is left alone."""
+        talk = self._talks.setdefault(turn.conversation, Talk())
+        if turn.seq in talk.running:
+            return
+        talk.running.add(turn.seq)
+        talk.newest = max(talk.newest, turn.seq)
+        task = asyncio.create_task(self._run(turn, talk))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop; what is not done is done after the next start."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, turn: Turn, talk: Talk) -> None:
+        asking = Asking(self._store, self._rasa, turn, talk)
+        try:
+            await (self._note(turn, asking) if turn.alarm else self._answer(turn, asking))
+        except Exception as error:
+            log.error("a turn failed", exc_info=error)
+            await self._finish(turn, self._helpline("error", asking.seconds()))
+        finally:
+            asking.task.cancel()
+            talk.running.discard(turn.seq)
+            if not talk.running:
+                self._talks.pop(turn.conversation, None)
+
+    async def _answer(self, turn: Turn, asking: Asking) -> None:
+        """Say what Rasa says, or the helpline card in its place and later what Rasa says after all."""
+        trouble = await asking.first(self._seconds)
+        if trouble is None:
+            await self._finish(turn, self._said(asking.reply(), asking.seconds()))
+            return
+        await self._finish(turn, self._helpline(trouble, asking.seconds()))
+        if trouble != "error" and await asking.rest():
+            await self._add(turn, asking.reply(), asking.seconds())
+
+    async def _note(self, turn: Turn, asking: Asking) -> None:
+        """Let Rasa know of an emergency that was answered already; what it says to that is not shown."""
+        if await asking.rest():
+            reply = asking.reply()
+            answer = Answer((), "noted", asking.seconds(), reply.understood, None, reply.context)
+        else:
+            # The next turn must know of it all the same.
+            context = {**await asking.context(), "concern": turn.concern}
+            answer = Answer((), "not_noted", asking.seconds(), {}, None, context)
+        await self._finish(turn, answer)
+
+    def _said(self, reply: Reply, seconds: float) -> Answer:
+        """The answer that a reply makes: a concern replaces it, nothing said and failure bring the helpline card."""
+        crisis = self._voice.concern(reply.concern) if reply.concern else None
+        if crisis is not None:
+            words, outcome = [crisis], "concern"
+        elif reply.failed or not reply.words:
+            words = [*map(self._voice.fill, reply.words), self._voice.calm("no_answer")]
+            outcome = "failed" if reply.failed else "empty"
+        else:
+            words, outcome = [*map(self._voice.fill, reply.words)], "answered"
+        return Answer(words, outcome, seconds, reply.understood, reply.concern, reply.context)
+
+    def _helpline(self, outcome: str, seconds: float) -> Answer:
+        return Answer([self._voice.calm("no_answer")], outcome, seconds)
+
+    async def _add(self, turn: Turn, reply: Reply, seconds: float) -> None:
+        """Show what came after the helpline card; a crisis always, the rest if nothing newer was said."""
+        answer = self._said(reply, seconds)
+        always = answer.outcome == "concern"
+        words = answer.words if always else [*map(self._voice.fill, reply.words)]
+        late = replace(answer, words=words, outcome=f"{answer.outcome}_late")
+        if await asyncio.wrap_future(self._store.append_late(turn, late, always=always)):
+            self._bell.ring(turn.conversation)
+            self._measures.turns.labels(late.outcome).inc()
+
+    async def _finish(self, turn: Turn, answer: Answer) -> None:
+        """Store the answer; one that cannot be stored is replaced, so that no turn ends in silence."""
+        try:
+            done = await asyncio.wrap_future(self._store.finish(turn, answer))
+        except Exception as error:
+            log.error("an answer could not be stored", exc_info=error)
+            done = await asyncio.wrap_future(self._store.finish(turn, self._helpline("error", answer.seconds)))
+        if done:
+            self._bell.ring(turn.conversation)
+            self._measures.turns.labels(answer.outcome).inc()
+            self._measures.turn_seconds.observe(answer.seconds)
+
+
+class Asking:
+    """One question to Rasa, which goes on in the background after the visitor stopped waiting for it."""
+
+    def __init__(self, store: Store, rasa: Rasa, turn: Turn, talk: Talk) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._turn = turn
+        self._talk = talk
+        self._loop = asyncio.get_running_loop()
+        self._started = self._loop.time()
+        self._unreachable = asyncio.Event()
+        self.task = asyncio.create_task(self._ask())
+
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return round(self._loop.time() - self._started, 4)
+
+    def reply(self) -> Reply:
+        """Rasa's reply, once there is one."""
+        return self.task.result()
+
+    async def first(self, seconds: float) -> str | None:
+        """Wait for the reply; None when it came, else late, unreachable or error."""
+        unreachable = asyncio.create_task(self._unreachable.wait())
+        await asyncio.wait({self.task, unreachable}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        unreachable.cancel()
+        if not self.task.done():
+            return "unreachable" if self._unreachable.is_set() else "late"
+        return None if await self.rest() else "error"
+
+    async def rest(self) -> bool:
+        """Wait until the reply is there or given up; whether it is there."""
+        try:
+            await self.task
+        except (RasaError, asyncio.TimeoutError) as error:
+            log.warning("no answer to a turn: %s", error if isinstance(error, RasaError) else "too late")
+            return False
+        return True
+
+    async def context(self) -> Mapping[str, Any]:
+        """What Rasa asked us to remember of this conversation."""
+        if self._talk.context is None:
+            try:
+                return await asyncio.wrap_future(self._store.context(self._turn.conversation))
+            except StoreError:
+                return {}
+        return self._talk.context
+
+    async def _ask(self) -> Reply:
+        return await asyncio.wait_for(self._in_order(), LATE_SECONDS)
+
+    async def _in_order(self) -> Reply:
+        async with self._talk.lock:
+            reply = await self._insist(await self.context())
+            if reply.context is not None:
+                self._talk.context = reply.context
+            return reply
+
+    async def _insist(self, context: Mapping[str, Any]) -> Reply:
+        """Ask again while Rasa is away, at once the first time, until the visitor writes something newer."""
+        failures = 0
+        while True:
+            try:
+                return await self._rasa.ask(self._turn, context, LATE_SECONDS)
+            except RasaUnreachable:
+                failures += 1
+                if failures == 1:
+                    continue
+                self._unreachable.set()
+                if self._talk.newest > self._turn.seq:
+                    raise
+                await asyncio.sleep(AGAIN_SECONDS)

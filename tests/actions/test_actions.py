@@ -1,0 +1,135 @@
+"""Each action, given what was heard and what is remembered: what it says and what it leaves open."""
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.concern import RaiseConcern
+from actions.interactions import CheckInteraction
+from actions.substances import CheckSubstance
+from actions.taken import Affirm, Deny, NoteTaken
+
+Entity = dict[str, Any]
+
+
+def heard(name: str) -> Entity:
+    return {"entity": "substance", "value": name, "candidates": [name], "certain": True}
+
+
+def unsure(*names: str) -> Entity:
+    return {"entity": "substance", "value": names[0], "candidates": list(names), "certain": False}
+
+
+def unknown(word: str) -> Entity:
+    return {"entity": "unknown_substance", "value": word}
+
+
+def run(
+    action: Action,
+    entities: list[Entity],
+    slots: dict[str, Any] | None = None,
+    intent: str = "ask_interaction",
+    text: str = "",
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """(messages, slots set) of one run."""
+    message = {"intent": {"name": intent}, "entities": entities, "text": text}
+    tracker = Tracker("t", slots or {}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = action.run(dispatcher, tracker, {})
+    return dispatcher.messages, {e["name"]: e["value"] for e in events}
+
+
+def severity(messages: list[dict[str, Any]]) -> str | None:
+    cards = [m["custom"]["card"] for m in messages if m.get("custom") and m["custom"].get("card")]
+    return cards[0]["severity"] if cards else None
+
+
+XANAX, PERCOCET, BEER = heard("alprazolam"), heard("oxycodone/acetaminophen"), heard("alcohol")
+
+ASKED = [
+    # entities, remembered, substances then, open question then, severity
+    ([XANAX, PERCOCET], {}, ["alprazolam", "oxycodone/acetaminophen"], "already_taken", "dangerous"),
+    ([BEER], {"substances": ["alprazolam"]}, ["alprazolam", "alcohol"], "already_taken", "dangerous"),
+    # a whole new question replaces the old one
+    ([XANAX, BEER], {"substances": ["cocaine"]}, ["alprazolam", "alcohol"], "already_taken", "dangerous"),
+    ([XANAX], {}, ["alprazolam"], "with_what", None),
+    ([], {}, [], "what", None),
+    ([XANAX, unknown("flurbzol")], {"substances": ["cocaine"]}, ["alprazolam"], "with_what", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("entities", "slots", "substances", "question", "worst"), ASKED)
+def test_a_question_about_a_mix(
+    entities: list[Entity], slots: dict[str, Any], substances: list[str], question: str, worst: str | None
+) -> None:
+    messages, now = run(CheckInteraction(), entities, slots)
+    assert (now["substances"], now["open_question"], severity(messages)) == (substances, question, worst)
+
+
+def test_an_unknown_name_is_said() -> None:
+    messages, _ = run(CheckInteraction(), [XANAX, unknown("flurbzol")])
+    assert "flurbzol" in str(messages)
+
+
+def test_what_may_mean_several_things_is_asked_back_one_after_the_other() -> None:
+    first, now = run(
+        CheckInteraction(), [unsure("amphetamine", "benzodiazepine"), unsure("cannabis", "nicotine"), BEER]
+    )
+    assert [b["payload"] for b in first[0]["buttons"]] == [
+        '/ask_interaction{"substance": "amphetamine"}',
+        '/ask_interaction{"substance": "benzodiazepine"}',
+    ]
+    assert now == {"substances": ["alcohol"], "unsure": [["cannabis", "nicotine"]], "open_question": "which"}
+    second, now = run(CheckInteraction(), [heard("amphetamine")], now)
+    assert "cannabis" in second[0]["buttons"][0]["payload"]
+    last, now = run(CheckInteraction(), [heard("cannabis")], now)
+    assert severity(last) and now["substances"] == ["alcohol", "amphetamine", "cannabis"] and now["unsure"] == []
+
+
+def test_one_substance_answers_our_question_but_does_not_join_an_old_mix() -> None:
+    mix = {"substances": ["alprazolam", "alcohol"], "open_question": "already_taken"}
+    assert run(CheckSubstance(), [heard("kratom")], mix)[1]["substances"] == ["kratom"]
+    asked = {"substances": ["alprazolam"], "open_question": "with_what"}
+    messages, now = run(CheckSubstance(), [PERCOCET], asked)
+    assert severity(messages) == "dangerous" and now["open_question"] == "already_taken"
+
+
+def test_taken_leads_to_how_it_is() -> None:
+    messages, now = run(NoteTaken(), [XANAX, PERCOCET], intent="already_took")
+    assert severity(messages) == "dangerous"
+    assert now["taken"] is True and now["open_question"] == "how_is_it"
+
+
+@pytest.mark.parametrize(
+    ("action", "asked", "then"),
+    [
+        (Affirm(), "already_taken", {"taken": True, "open_question": "how_is_it"}),
+        (Affirm(), None, {"open_question": None}),
+        (Deny(), "already_taken", {"taken": False, "open_question": "not_taken"}),
+        (Deny(), "how_is_it", {"open_question": "stay_watchful"}),
+        (Deny(), None, {"open_question": None}),
+    ],
+)
+def test_yes_and_no_mean_what_was_asked(action: Action, asked: str | None, then: dict[str, Any]) -> None:
+    assert run(action, [], {"open_question": asked})[1] == then
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "concern"),
+    [
+        ("crisis_overdose", "i took way too many", "overdose_self"),
+        ("crisis_overdose", "my son took way too many", "overdose_other"),
+        ("crisis_suicide", "no reason to go on", "suicide_active"),
+        ("crisis_suicide", "she says she has no reason to go on", "suicide_third_party"),
+    ],
+)
+def test_a_crisis_heard_by_rasa_is_a_concern_without_words(intent: str, text: str, concern: str) -> None:
+    messages, now = run(RaiseConcern(), [], intent=intent, text=text)
+    assert messages == [] and now["concern"] == concern
+
+
+def test_a_concern_found_by_triage_is_taken_over() -> None:
+    _, now = run(RaiseConcern(), [{"entity": "concern", "value": "child_ingestion"}], intent="crisis_noted")
+    assert now == {"concern": "child_ingestion"}
