@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 
 from bot import environment
+from bot.frontdoor.session import Sessions
 from bot.settings import Settings
 from bot.store import Store
 from bot.visitor import Turn, Visitor
@@ -28,6 +29,7 @@ from helpline.knowledge import Knowledge, load
 ROOT = Path(__file__).parent.parent
 AT_ONCE = 8
 START_SECONDS = 600
+ALARMS = ("emergency", "crisis")
 
 
 async def ready(base_url: str) -> bool:
@@ -64,20 +66,21 @@ def heard(knowledge: Knowledge, entities: list[dict[str, Any]]) -> list[str]:
     """Generic names of what was heard for sure; a product counts as its ingredients, a class word as nothing."""
     names = [e["value"] for e in entities if e.get("entity") == "substance" and e.get("certain", True)]
     generic = {part for name in names for part in knowledge.ingredients(name)}
-    return sorted(name for name in generic if not knowledge.is_class_word(name))
+    return sorted(n for n in generic if n not in knowledge.substances or knowledge.substances[n].kind != "class_term")
 
 
 def line_out(row: dict[str, Any], turn: Turn, understood: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:
     """One answer as the evaluation's readers expect it."""
-    replies = [{"text": r.get("text"), "card": r.get("card"), "buttons": r.get("buttons") or []} for r in turn.replies]
+    replies: list[dict[str, Any]] = [
+        {"text": r.get("text"), "card": r.get("card"), "buttons": r.get("buttons") or []} for r in turn.replies
+    ]
     if turn.status != 202:
         replies = [{"text": turn.body.get("text"), "card": turn.body.get("card"), "buttons": []}]
-    kinds = {(r["card"] or {}).get("kind") for r in replies}
     return {
         "id": row["id"],
         "text": row["text"],
         "concern": understood.get("concern") or "none",
-        "emergency": bool(kinds & {"emergency", "crisis"}),
+        "emergency": any((r["card"] or {}).get("kind") in ALARMS for r in replies),
         "intent": understood.get("intent"),
         "confidence": understood.get("confidence") or 0.0,
         "substances": heard(knowledge, understood.get("entities") or []),
@@ -96,6 +99,7 @@ class Evaluation:
         self._settings = settings
         self._base_url = base_url
         self._store = Store(settings)
+        self._sessions = Sessions(settings.session_secret, settings.session_hours)
         self._knowledge = load(ROOT / "data" / "knowledge")
         self._places = asyncio.Semaphore(AT_ONCE)
         self._done = 0
@@ -106,7 +110,8 @@ class Evaluation:
             for text in row.get("history") or []:
                 await visitor.say(text)
             turn = await visitor.say(row["text"])
-            understood = await asyncio.to_thread(self._store.understood, visitor.token, turn.message_id)
+            conversation = self._sessions.conversation(visitor.token)
+            understood = await asyncio.to_thread(self._store.understood, conversation, turn.message_id)
         self._done += 1
         if self._done % 50 == 0 or self._done == total:
             print(f"{self._done} of {total} messages answered", file=sys.stderr, flush=True)

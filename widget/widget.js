@@ -8,6 +8,7 @@
 (() => {
   "use strict";
   if (customElements.get("helpline-chat")) return;
+  if (!window.HTMLDialogElement || !Object.hasOwn) return; // before 2022: the call link inside the element stays
   const SCRIPT = document.currentScript;
   const BASE = new URL(".", (SCRIPT && SCRIPT.src) || location.href).href;
 
@@ -19,13 +20,11 @@
     call: "Call",
     callNumber: "Call {phone}",
     textNumber: "Text {phone}",
-    talk: "Talk to a person: {phone}",
-    panel: "Chat with {name}",
     close: "Close chat",
     leave: "Leave this site",
     clear: "Clear this chat",
     program: "A computer program answers here.",
-    hello: "Hi. I'm glad you're here.\nAsk me about mixing drugs, medicine or alcohol. Any spelling is OK.",
+    hello: "Hi. I'm glad you're here. Ask me about mixing drugs, medicine or alcohol. Spelling does not matter.",
     person: "I'm a computer program. To talk to a person, call {phone}.",
     danger: "Is someone in danger? Call 911 now.",
     messages: "Messages",
@@ -90,7 +89,7 @@ svg { width: 1.25em; height: 1.25em; fill: currentColor; flex: none; }
   min-width: 2.75rem; padding: .5rem 1.1rem; border: 1px solid transparent; border-radius: 1.4rem; font-weight: 600;
   line-height: 1.25; text-align: center; text-decoration: none; background: var(--accent); color: var(--on-accent); }
 .button.plain { background: var(--paper); color: var(--ink); border-color: var(--edge); }
-.button.bare { background: none; color: inherit; padding: .5rem; }
+.button.bare { background: none; border: 0; color: inherit; padding: .5rem; }
 .button.alarm { background: var(--alarm); color: #fff; }
 .button.big { width: 100%; min-height: 3.5rem; font-size: 1.2rem; border-radius: 1rem; }
 .button.wide { width: 100%; border-radius: 1rem; }
@@ -122,6 +121,8 @@ h2 { font-weight: 700; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywh
 .more { position: absolute; bottom: .6rem; inset-inline-end: .75rem; border-radius: 50%; padding: 0;
   box-shadow: var(--shade); }
 
+.notice { position: absolute; inset: auto 1rem .6rem; padding: .65rem .9rem; border-radius: 1.1rem;
+  background: var(--paper); border: 1px solid var(--edge); }
 .message { margin-bottom: .6rem; }
 .who { font-size: .85rem; color: var(--soft); margin-bottom: .15rem; }
 .text { max-width: 100%; width: fit-content; padding: .65rem .9rem; border-radius: .35rem 1.1rem 1.1rem 1.1rem;
@@ -185,7 +186,8 @@ form .button { padding: .5rem; border-radius: 50%; }
 .foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; column-gap: 1rem;
   padding: 0 max(1rem, env(safe-area-inset-right)) max(.2rem, env(safe-area-inset-bottom))
   max(1rem, env(safe-area-inset-left)); font-size: .85rem; color: var(--soft); background: var(--paper); }
-.foot .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0; font-weight: 400; text-decoration: underline; }
+.foot .button { margin-inline-start: auto; min-height: 2.2rem; padding: .2rem 0; font-weight: 400;
+  text-decoration: underline; }
 
 @media (max-width: 40rem) {
   dialog { inset: var(--top, 0) 0 auto 0; width: 100%; max-width: none; height: var(--height, 100vh); border: 0;
@@ -199,12 +201,17 @@ form .button { padding: .5rem; border-radius: 50%; }
   .foot span { display: none; }
 }
 @media (max-height: 26rem) {
-  dialog[open] { display: block; overflow-y: auto; }
-  .scroll { overflow: visible; }
-  form { position: sticky; bottom: 0; }
+  .head { display: flex; flex-direction: row-reverse; align-items: center; padding-block: .3rem; gap: .3rem; }
+  .head .row { flex-wrap: nowrap; gap: .3rem; }
+  .head .row:last-child { flex: 1; }
+  h2 { position: absolute; clip-path: inset(50%); white-space: nowrap; width: 1px; overflow: hidden; }
+  form { padding-block: .3rem 0; }
+  textarea { max-height: 4.5rem; }
+  .foot .button { min-height: 1.75rem; }
 }
+@media (max-width: 23rem) and (max-height: 26rem) { .head .call svg { display: none; } }
 @media (prefers-reduced-motion: reduce) { .working i { animation: none; opacity: .7; } }
-@media (forced-colors: active) { .button, .text, .badge { border: 1px solid ButtonText; } svg { fill: CanvasText; }
+@media (forced-colors: active) { .button:not(.bare), .text, .badge { border: 1px solid ButtonText; } svg { fill: CanvasText; }
   .button svg { fill: ButtonText; } a.button svg { fill: LinkText; } .working i { background: CanvasText; } }
 @media print { .dock { display: none; } }`;
 
@@ -221,7 +228,8 @@ form .button { padding: .5rem; border-radius: 50%; }
     caution: "M12 1l11 11-11 11L1 12zm-1 6v7h2V7zm0 9v2h2v-2z",
     check: "M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zm-1 5h2v2h-2zm0 4h2v8h-2z",
     reversal: "M8 2h8v6h6v8h-6v6H8v-6H2V8h6z",
-    unknown: "M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zm0 2a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM7 11h2v2H7zm4 0h2v2h-2zm4 0h2v2h-2z",
+    unknown: "M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zm0 2a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM7 11h2v2H7zm4 0h2v2h-2zm4 " +
+      "0h2v2h-2z",
   };
 
   // ---- small tools -------------------------------------------------------------------------------------------------
@@ -248,7 +256,7 @@ form .button { padding: .5rem; border-radius: 50%; }
   }
 
   const digits = (phone) => String(phone).replace(/\D/g, "");
-  const dial = (phone) => (digits(phone).length === 10 ? `tel:+1${digits(phone)}` : `tel:${digits(phone)}`);
+  const dial = (phone) => `tel:${digits(phone).replace(/^1?(?=\d{10}$)/, "+1")}`;
 
   /** Text as nodes, in which 911, 988 and the helpline's number can be tapped to call. */
   function linked(text, phone) {
@@ -309,10 +317,11 @@ form .button { padding: .5rem; border-radius: 50%; }
   }
 
   // ---- the line: brings messages there and back --------------------------------------------------------------------
-  const PATIENCE = { session: 4000, post: 10000, silence: 40000, answer: 8000, kick: 4000 }; // milliseconds
+  const PATIENCE = { triage: 1000, session: 4000, post: 10000, silence: 40000, answer: 8000, kick: 4000 }; // ms
+  const QUIET = { credentials: "omit", cache: "no-store" };
   const backOff = (failures) => Math.min(15000, 500 * 2 ** failures) * (0.75 + Math.random() / 2);
 
-  /** Sends in order, each message with one id until it was taken; reads the event stream and always comes back to it. */
+  /** Sends in order, each message by one id until it was taken; reads the event stream and always comes back to it. */
   class Line {
     constructor(view) {
       this.view = view;
@@ -326,14 +335,15 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     keep() {
       memory.set("token", this.token);
-      memory.set("outbox", this.outbox.length ? this.outbox.map(({ id, text, choice, of }) => ({ id, text, choice, of })) : null);
+      const waiting = this.outbox.map(({ id, text, choice, of }) => ({ id, text, choice, of }));
+      memory.set("outbox", waiting.length ? waiting : null);
     }
 
     async ask(path, init, patience) {
       const cut = new AbortController();
       const timer = setTimeout(() => cut.abort(), patience);
       try {
-        const response = await fetch(BASE + path, { credentials: "omit", cache: "no-store", ...init, signal: cut.signal });
+        const response = await fetch(BASE + path, { ...QUIET, ...init, signal: cut.signal });
         const body = (await response.json().catch(() => null)) || {}; // a hotel's log-in page answers 200 with HTML
         return { status: response.status, body, after: 1000 * Number(response.headers.get("Retry-After")) || 0 };
       } finally {
@@ -367,17 +377,21 @@ form .button { padding: .5rem; border-radius: 50%; }
       if (token) headers.Authorization = `Bearer ${token}`;
       // A button belongs to its session; in a later one the same answer goes as words.
       const said = item.choice && item.of === token ? { choice: item.choice } : { text: item.text };
-      return this.ask("chat/messages", { method: "POST", headers, body: JSON.stringify({ id: item.id, ...said }) }, PATIENCE.post);
+      const body = JSON.stringify({ id: item.id, ...said });
+      return this.ask("chat/messages", { method: "POST", headers, body }, PATIENCE.post);
     }
 
     send(item) {
       this.outbox.push(item);
       this.keep();
-      // Behind a message that cannot be stored, this one waits its turn, but must not wait for an emergency card:
-      // a post without a token stores nothing and still runs triage.
-      if (this.stuck) this.post(item, null).then(({ body }) => this.view.alarm(item, body), () => {});
+      if (this.stuck) this.triage(item);
       this.wake();
       this.pump();
+    }
+
+    /** An emergency card must not wait for a queue or a session: a post without a token stores nothing, and gets it. */
+    triage(item) {
+      this.post(item, null).then(({ body }) => this.view.alarm(item, body), () => {});
     }
 
     async pump() {
@@ -402,7 +416,9 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     /** Resolves to 0 when the message has its final answer, or to the least milliseconds before the next try. */
     async deliver(item, again = false) {
+      const slow = this.token ? null : setTimeout(() => this.triage(item), PATIENCE.triage);
       if (!this.token) await this.begin();
+      clearTimeout(slow);
       const token = this.token;
       const { status, body, after } = await this.post(item, token);
       if (this.outbox[0] !== item) return 0;
@@ -438,7 +454,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       if (this.lastId) headers["Last-Event-ID"] = this.lastId;
       let dog = setTimeout(() => cut.abort(), PATIENCE.silence);
       try {
-        const response = await fetch(`${BASE}chat/events`, { headers, credentials: "omit", cache: "no-store", signal: cut.signal });
+        const response = await fetch(`${BASE}chat/events`, { ...QUIET, headers, signal: cut.signal });
         if (response.status === 401 && !cut.signal.aborted) this.drop();
         if (!response.ok) return;
         const reader = response.body.getReader();
@@ -449,8 +465,8 @@ form .button { padding: .5rem; border-radius: 50%; }
           dog = setTimeout(() => cut.abort(), PATIENCE.silence); // a ping comes every 15 s
           this.heardAt = Date.now();
           for (const event of parse(decoder.decode(part.value, { stream: true }))) {
-            this.view.event(JSON.parse(event.data));
-            this.lastId = event.id || this.lastId;
+            this.lastId = event.id || this.lastId; // also of an event that cannot be shown: it must not come for ever
+            try { this.view.event(JSON.parse(event.data)); } catch (error) { console.error(error); }
           }
         }
       } finally {
@@ -514,8 +530,9 @@ form .button { padding: .5rem; border-radius: 50%; }
 
   /** The ways to reach one number; 988 answers texts too. */
   function ways(number, look) {
-    const call = action(dial(number), "call", fill(STRINGS.callNumber, { phone: number }), look);
-    return number === "988" ? [call, action("sms:988", "chat", fill(STRINGS.textNumber, { phone: number }), look)] : [call];
+    const words = { phone: number };
+    const call = action(dial(number), "call", fill(STRINGS.callNumber, words), look);
+    return number === "988" ? [call, action("sms:988", "chat", fill(STRINGS.textNumber, words), look)] : [call];
   }
 
   function badge(severity, size = "") {
@@ -531,7 +548,8 @@ form .button { padding: .5rem; border-radius: 50%; }
   function source(entry) {
     const { id, title, publisher, date, url = "" } = typeof entry === "string" ? { id: entry, url: entry } : entry;
     const words = [title || id, publisher, date].filter(Boolean).join(", ");
-    return url.startsWith("https://") ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words) : words;
+    if (!url.startsWith("https://")) return words;
+    return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words);
   }
 
   const sourceList = (entries) => listed(entries).map((entry) => h("p", { class: "soft" }, source(entry)));
@@ -575,6 +593,8 @@ form .button { padding: .5rem; border-radius: 50%; }
   CARDS.crisis = CARDS.emergency;
 
   // ---- the element: what is on the screen --------------------------------------------------------------------------
+  const BUTTON = { class: "button", type: "button" };
+
   class HelplineChat extends HTMLElement {
     /** The words can be read by a test, and changed by a site before the element is built. */
     static strings = STRINGS;
@@ -591,7 +611,6 @@ form .button { padding: .5rem; border-radius: 50%; }
       this.line = new Line(this);
       this.line.outbox.forEach((item) => this.mine(item));
       this.listenToPage();
-      if (this.line.token) this.hush();
       if (memory.get("open")) this.open();
       if (this.line.outbox.length) this.line.pump();
     }
@@ -610,20 +629,20 @@ form .button { padding: .5rem; border-radius: 50%; }
         root.append(h("style", null, STYLE)); // Safari before 16.4
       }
       const { phone } = this.site;
-      const callLink = (words) => (phone ? action(dial(phone), "call", words, "call") : null);
-      this.launcher = h("button", { class: "button", type: "button", "aria-haspopup": "dialog", click: () => this.open() },
-        icon("chat"), STRINGS.open);
+      const reach = { href: dial(phone), "aria-label": this.say("callNumber") };
+      const opens = { ...BUTTON, "aria-haspopup": "dialog", click: () => this.open() };
+      this.launcher = h("button", opens, icon("chat"), STRINGS.open);
       this.dock = h("section", { class: "dock", "aria-label": STRINGS.dock },
-        phone ? h("a", { class: "button plain", href: dial(phone), "aria-label": this.say("callNumber") }, icon("call"), STRINGS.call) : null,
-        this.launcher);
+        phone ? h("a", { ...reach, class: "button plain" }, icon("call"), STRINGS.call) : null, this.launcher);
+      const close = { ...BUTTON, class: "button bare", "aria-label": STRINGS.close, click: () => this.panel.close() };
       const head = h("div", { class: "head" },
-        h("div", { class: "row top" }, h("h2", { id: "title" }, this.site.name),
-          h("button", { class: "button bare", type: "button", "aria-label": STRINGS.close, click: () => this.panel.close() }, icon("close"))),
-        h("div", { class: "row" }, callLink(this.say("callNumber")),
-          h("button", { class: "button plain", type: "button", click: () => this.leave() }, STRINGS.leave)));
-      this.panel = h("dialog", { lang: "en", "aria-labelledby": "title" }, head, this.buildStage(), this.buildForm(),
-        h("div", { class: "foot" }, h("span", null, STRINGS.program),
-          h("button", { class: "button bare", type: "button", click: () => this.clear() }, STRINGS.clear)));
+        h("div", { class: "row top" }, h("h2", { id: "title" }, this.site.name), h("button", close, icon("close"))),
+        h("div", { class: "row" }, phone ? action(dial(phone), "call", this.say("callNumber"), "call") : null,
+          h("button", { ...BUTTON, class: "button plain", click: () => this.leave() }, STRINGS.leave)));
+      const foot = h("div", { class: "foot" }, h("span", null, STRINGS.program),
+        h("button", { ...BUTTON, class: "button bare", click: () => this.clear() }, STRINGS.clear));
+      this.panel = h("dialog", { lang: "en", "aria-labelledby": "title" },
+        head, this.buildStage(), this.buildForm(), foot);
       this.panel.addEventListener("close", () => this.closed());
       this.panel.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && !event.isComposing) this.panel.close();
@@ -641,8 +660,9 @@ form .button { padding: .5rem; border-radius: 50%; }
       this.scroll = h("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": STRINGS.messages },
         h("div", { class: "hello" }, ...hello.map((words) => h("p", null, ...linked(words, this.site.phone)))),
         this.items, this.working);
-      this.more = h("button", { class: "button plain more", type: "button", tabindex: "-1", "aria-hidden": "true", hidden: true,
-        click: () => { this.moved = true; this.scroll.scrollTop += this.scroll.clientHeight * 0.8; } }, icon("down"));
+      const on = () => { this.moved = true; this.scroll.scrollTop += this.scroll.clientHeight * 0.8; };
+      const seenOnly = { ...BUTTON, class: "button plain more", tabindex: "-1", "aria-hidden": "true" };
+      this.more = h("button", { ...seenOnly, click: on }, icon("down"));
       this.scroll.addEventListener("scroll", () => this.hint(), { passive: true });
       for (const kind of ["wheel", "touchmove", "keydown"]) {
         this.scroll.addEventListener(kind, () => { this.moved = true; }, { passive: true });
@@ -652,13 +672,14 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     buildForm() {
       // Spell checkers of some browsers send the words to their maker, and correction turns drug names into others.
-      this.input = h("textarea", { rows: "1", "aria-label": STRINGS.input, placeholder: STRINGS.hint, enterkeyhint: "send",
-        autocomplete: "off", autocorrect: "off", spellcheck: "false", input: () => this.grow(),
-        keydown: (event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          this.sendInput();
-        } });
+      this.input = h("textarea", { rows: "1", "aria-label": STRINGS.input, placeholder: STRINGS.hint,
+        enterkeyhint: "send", autocomplete: "off", autocorrect: "off", spellcheck: "false" });
+      this.input.addEventListener("input", () => this.grow());
+      this.input.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        this.sendInput();
+      });
       return h("form", { submit: (event) => { event.preventDefault(); this.sendInput(); } }, this.input,
         h("button", { class: "button", "aria-label": STRINGS.send }, icon("send")));
     }
@@ -681,7 +702,10 @@ form .button { padding: .5rem; border-radius: 50%; }
       if (matchMedia("(max-width: 40rem)").matches) this.panel.showModal();
       else this.panel.show();
       memory.set("open", true);
-      if (this.line.token) this.line.listen();
+      if (this.line.token && !this.line.listening) {
+        this.hush();
+        this.line.listen();
+      }
       this.fit();
       this.input.focus({ preventScroll: true });
     }
@@ -712,15 +736,14 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     async clear() {
       const cleared = this.line.clear();
-      for (const item of this.awaiting.values()) clearTimeout(item.timer);
       this.items.replaceChildren();
-      this.awaiting.clear();
       this.input.value = "";
       this.input.focus();
-      this.announce((await cleared) ? STRINGS.cleared : STRINGS.clearedHere);
+      this.announce((await cleared) ? STRINGS.cleared : STRINGS.clearedHere, "notice");
     }
 
-    announce(words) {
+    announce(words, look = "unseen") {
+      this.status.className = look;
       this.status.textContent = words;
     }
 
@@ -742,6 +765,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       const item = { id: uuid(), text, choice, of: choice && this.line.token };
       this.items.setAttribute("aria-live", "polite");
       this.moved = false;
+      this.announce("");
       this.dropChoices(Infinity);
       this.mine(item);
       this.line.send(item);
@@ -752,7 +776,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       item.state = h("p", { class: "state", "aria-live": "off" });
       item.node.append(item.state);
       item.timer = setTimeout(() => this.noAnswer(item), PATIENCE.answer);
-      this.mark(item, navigator.onLine && !this.line?.stuck ? "sending" : "waiting");
+      this.mark(item, navigator.onLine && !this.line.stuck ? "sending" : "waiting");
       this.place(item.node, Infinity);
     }
 
@@ -769,7 +793,7 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     accepted(item, { seq, card }) {
       const before = this.known.get(seq);
-      if (before && before !== item.node) item.node.replaceWith(before);
+      if (before && before !== item.node) this.merge(item, before, seq);
       else this.adopt(item, seq);
       this.mark(item, "sent");
       this.awaiting.set(seq, item);
@@ -794,6 +818,14 @@ form .button { padding: .5rem; border-radius: 50%; }
       if (item.aside) this.place(item.aside, seq + 0.5);
     }
 
+    /** The stream was faster than the POST's answer, and its words not quite the same: its bubble stays. */
+    merge(item, bubble, seq) {
+      item.node.remove();
+      item.node = bubble;
+      item.seq = seq;
+      bubble.append(item.state);
+    }
+
     adopt(item, seq) {
       // The stream may have shown the same words of an earlier message as this one: give those their own bubble back.
       const mistaken = item.seq && item.seq !== seq ? item.seq : null;
@@ -808,6 +840,7 @@ form .button { padding: .5rem; border-radius: 50%; }
         this.mark(item, "failed");
         this.place(item.node, this.last());
         if (!item.choice && !this.input.value) this.input.value = item.text;
+        this.grow();
       }
       if (body.text || body.card) this.show(item, body);
       else if (final) this.noAnswer(item);
@@ -818,7 +851,7 @@ form .button { padding: .5rem; border-radius: 50%; }
     }
 
     noAnswer(item) {
-      if (item.aside || !item.node.isConnected) return;
+      if (item.aside || !item.node.isConnected) return; // answered otherwise, or cleared
       if (this.lonely) {
         this.lonely.item.aside = null;
         this.lonely.remove();
@@ -836,8 +869,11 @@ form .button { padding: .5rem; border-radius: 50%; }
       clearTimeout(item.timer);
       if (item.aside && isAlarm(item.aside.drawn.card) && !isAlarm(said.card)) return;
       if (item.aside && item.aside === this.lonely) this.lonely = null;
+      const settled = item.node.key !== Infinity;
+      const wherever = settled ? item.node.key + 0.5 : Infinity;
+      const move = settled || !item.aside;
       item.aside = this.compose(item.aside || h("div", { class: "message bot" }), said);
-      this.place(item.aside, item.node.key === Infinity ? Infinity : item.node.key + 0.5);
+      if (move) this.place(item.aside, wherever);
       this.reveal();
     }
 
@@ -845,7 +881,7 @@ form .button { padding: .5rem; border-radius: 50%; }
     newSession() {
       for (const node of this.items.children) if (node.key !== Infinity) node.key = -Infinity;
       this.dropChoices(Infinity);
-      for (const part of [this.known, this.early, this.turns, ...Object.values(this.seen)]) part.clear();
+      for (const part of [this.known, this.early, this.turns, this.awaiting, ...Object.values(this.seen)]) part.clear();
       this.indicate();
     }
 
@@ -869,10 +905,12 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     heard({ seq, id, text }) {
       const [head] = this.line.outbox;
-      const item = this.line.outbox.find((own) => id && own.id === id) || (head && !head.seq && head.text === text ? head : null);
+      const same = head && !head.seq && head.text === text ? head : null;
+      const item = this.line.outbox.find((own) => id && own.id === id) || same;
       if (item) {
         this.adopt(item, seq);
         this.mark(item, "sent");
+        this.awaiting.set(seq, item);
       } else this.known.set(seq, this.place(this.bubble(text || ""), seq));
       this.dropChoices(seq);
     }
@@ -900,7 +938,11 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     // -- drawing
     bubble(text) {
-      return h("div", { class: "message user" }, h("span", { class: "unseen" }, STRINGS.you), h("p", { class: "text", dir: "auto" }, text));
+      return h("div", { class: "message user" }, h("span", { class: "unseen" }, STRINGS.you), this.words(text));
+    }
+
+    words(...content) {
+      return h("p", { class: "text", dir: "auto" }, ...content);
     }
 
     /**
@@ -912,14 +954,17 @@ form .button { padding: .5rem; border-radius: 50%; }
       const draw = card && Object.hasOwn(CARDS, card.kind) ? CARDS[card.kind] : null;
       const same = JSON.stringify(old.card) === JSON.stringify(card);
       const cardNode = same ? old.cardNode : draw && draw(card, this.site);
-      const who = h("p", { class: role === "staff" ? "who" : "unseen" }, role === "staff" ? STRINGS.staff : STRINGS.bot);
-      const words = !text || old.text === text ? old.words : h("p", { class: "text", dir: "auto" }, ...linked(String(text), this.site.phone));
+      const staff = role === "staff";
+      const who = old.who || h("p", { class: staff ? "who" : "unseen" }, staff ? STRINGS.staff : STRINGS.bot);
+      const words = !text || old.text === text ? old.words : this.words(...linked(String(text), this.site.phone));
       const choices = listed(buttons).length ? this.choices(buttons) : null;
       const order = draw === CARDS.helpline ? [words, cardNode] : [cardNode, words];
-      const wanted = [old.who || who, ...order, choices].filter(Boolean);
+      const wanted = [who, ...order, choices].filter(Boolean);
       for (const child of [...node.children]) if (!wanted.includes(child)) child.remove();
-      wanted.forEach((child, at) => { if (node.children[at] !== child) node.insertBefore(child, node.children[at] || null); });
-      node.drawn = { text, card, words, cardNode, who: wanted[0] };
+      wanted.forEach((child, at) => {
+        if (node.children[at] !== child) node.insertBefore(child, node.children[at] || null);
+      });
+      node.drawn = { text, card, words, cardNode, who };
       return node;
     }
 

@@ -7,10 +7,12 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 
+import anyio
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.frontdoor.bell import Watch
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal
 from bot.frontdoor.origins import check_origin
@@ -21,6 +23,8 @@ PING_SECONDS = 15
 # Other processes (the staff console) write too, and cannot ring the bell.
 LOOK_SECONDS = 2.0
 FIRST_LOOK_SECONDS = 1.0
+SEND_SECONDS = 30
+GRACE_SECONDS = 2
 
 
 async def events(request: Request) -> Response:
@@ -35,7 +39,14 @@ async def events(request: Request) -> Response:
         raise Refusal(401, "unauthorized") from None
     except (StoreBusy, asyncio.TimeoutError):
         pass  # the stream will look again
-    return EventSourceResponse(stream(door, conversation, after), ping=PING_SECONDS, send_timeout=30)
+    closing = anyio.Event()
+    return EventSourceResponse(
+        stream(door, conversation, after, closing),
+        ping=PING_SECONDS,
+        send_timeout=SEND_SECONDS,
+        shutdown_event=closing,
+        shutdown_grace_period=GRACE_SECONDS,
+    )
 
 
 def last_seen(header: str) -> int:
@@ -44,9 +55,10 @@ def last_seen(header: str) -> int:
     return int(header) if header.isascii() and header.isdigit() and len(header) <= 9 else 0
 
 
-async def stream(door: Door, conversation: str, after: int) -> AsyncIterator[dict[str, str]]:
-    """The entries after a number, then each new one as it is written, until the chat is cleared."""
+async def stream(door: Door, conversation: str, after: int, closing: anyio.Event) -> AsyncIterator[dict[str, str]]:
+    """The entries after a number, then each new one as it is written, until the chat is cleared or we stop."""
     watch = door.bell.watch(conversation)
+    ending = asyncio.create_task(_end(watch, closing))
     try:
         while not watch.over:
             watch.rung.clear()
@@ -60,7 +72,14 @@ async def stream(door: Door, conversation: str, after: int) -> AsyncIterator[dic
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(watch.rung.wait(), LOOK_SECONDS)
     finally:
+        ending.cancel()
         door.bell.leave(conversation, watch)
+
+
+async def _end(watch: Watch, closing: anyio.Event) -> None:
+    await closing.wait()
+    watch.over = True
+    watch.rung.set()
 
 
 async def _look(door: Door, conversation: str, after: int) -> list[Event] | None:

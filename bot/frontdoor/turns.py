@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,6 +28,7 @@ class Talk:
         self.lock = asyncio.Lock()  # fair: turns get Rasa in the order in which they were accepted
         self.running: set[int] = set()
         self.newest = 0
+        self.newer = asyncio.Event()  # set when a newer message came, and then replaced
         self.context: Mapping[str, Any] | None = None
 
 
@@ -50,6 +52,8 @@ class Turns:
             return
         talk.running.add(turn.seq)
         talk.newest = max(talk.newest, turn.seq)
+        talk.newer.set()
+        talk.newer = asyncio.Event()
         task = asyncio.create_task(self._run(turn, talk))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -204,4 +208,5 @@ class Asking:
                 self._unreachable.set()
                 if self._talk.newest > self._turn.seq:
                     raise
-                await asyncio.sleep(AGAIN_SECONDS)
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._talk.newer.wait(), AGAIN_SECONDS)

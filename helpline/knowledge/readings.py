@@ -31,6 +31,7 @@ class Reading(NamedTuple):
 
 
 NOTHING = Reading("", "exact", False)
+STRANGE = Reading("", "strange", False)
 
 
 class Reader:
@@ -43,7 +44,7 @@ class Reader:
         self._spelling = Spelling(self._targets())
 
     def read(self, word: str) -> Reading:
-        """What the word means, if it is part of any name."""
+        """What the word means: part of a name, NOTHING for an ordinary word, STRANGE for one nobody knows."""
         for form in _forms(word):
             if form in self._parts:
                 return Reading(form, "exact", True)
@@ -55,7 +56,7 @@ class Reader:
         if word.isalpha():
             return self._misspelled(word)
         stuck = _STUCK_NUMBER.match(word)
-        return Reading(stuck[1], "exact", True) if stuck and stuck[1] in self._single else NOTHING
+        return Reading(stuck[1], "exact", True) if stuck and stuck[1] in self._single else STRANGE
 
     def ordinary(self, word: str) -> bool:
         """Whether this is a common English word or a form of one, which is never a misspelled drug."""
@@ -75,9 +76,9 @@ class Reader:
     def joined(self, one: str, other: str) -> str:
         """The name that two words make when the space between them is a slip, or ""."""
         whole = one + other
-        if len(whole) < 6 or whole not in self._single or one in self._single or other in self._single:
+        if len(whole) < 6 or whole not in self._single or (self.familiar(one) and self.familiar(other)):
             return ""
-        return "" if self.ordinary(one) and self.ordinary(other) else whole
+        return whole
 
     def _misspelled(self, word: str) -> Reading:
         if word not in self._names.spoken and word in self._names.lookalikes:
@@ -85,7 +86,7 @@ class Reader:
             return Reading(word, "fuzzy", False, tuple(meant))
         near = self._spelling.nearest(word)
         if not near:
-            return NOTHING
+            return STRANGE
         best, distance = near[0], apart(word, near[0])
         alike = [each for each in near if each[0] == best[0]]
         meant = sorted({*self._substances(alike), *self._lookalikes(word, alike, distance)})
@@ -127,7 +128,7 @@ class Reader:
 def _forms(word: str) -> tuple[str, ...]:
     """The word itself, without a possessive ending, and without drawn-out letters."""
     base = word.removesuffix("'s")
-    if _RUN.search(word):
+    if _RUN.search(word) and len(word) > 4:
         return (word, base, _RUN.sub(r"\1", base), _RUN.sub(r"\1\1", base))
     return (word,) if base == word else (word, base)
 

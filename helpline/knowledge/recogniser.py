@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.names import NEEDS
-from helpline.knowledge.readings import NOTHING, Reader, Reading
+from helpline.knowledge.readings import NOTHING, STRANGE, Reader, Reading
 from helpline.knowledge.strangers import strangers
 from helpline.knowledge.surroundings import Hit, Surroundings
 from helpline.knowledge.words import Word, words
@@ -17,8 +18,7 @@ from helpline.knowledge.words import Word, words
 _OTHER = "-"
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in the message; act on it when it is `certain` and has one candidate, otherwise ask back."""
 
     text: str
@@ -66,7 +66,8 @@ class Recogniser:
         hits = self._hits(spoken, readings)
         drugs = Surroundings(spoken, hits, self._names.cues).drugs()
         mentions = tuple(self._mention(text, spoken, hit) for hit in drugs)
-        return Heard(mentions, strangers(spoken, hits, self._names.cues, self._reader.familiar))
+        strange = {place for place, reading in enumerate(readings) if reading is STRANGE}
+        return Heard(mentions, strangers(spoken, hits, self._names.cues, strange))
 
     def _read(self, spoken: tuple[Word, ...]) -> list[Reading]:
         known = {word: self._reader.read(word) for word in {word.text for word in spoken}}
@@ -78,8 +79,9 @@ class Recogniser:
         for first, last, phrase in self._phrases(spoken, readings):
             if taken.isdisjoint(range(first, last)):
                 hit = self._hit(first, last, phrase, readings)
-                taken |= set(range(first, last)) if hit else set()
-                hits += [hit] if hit else []
+                if hit:
+                    taken.update(range(first, last))
+                    hits.append(hit)
         return sorted(hits, key=lambda hit: hit.first)
 
     def _phrases(self, spoken: tuple[Word, ...], readings: list[Reading]) -> list[tuple[int, int, str]]:
@@ -87,9 +89,9 @@ class Recogniser:
         tokens = [self._token(word.text, reading) for word, reading in zip(spoken, readings, strict=True)]
         places = self._matcher(self._doc(self._vocab, words=tokens))
         found = [(first, last, " ".join(tokens[first:last])) for _, first, last in places]
-        found = [each for each in found if _together(spoken, each[0], each[1])]
+        found = [each for each in found if each[1] - each[0] == 1 or _together(spoken, each[0], each[1])]
         never = [each for each in found if each[2] in self._names.not_names and each[2] not in self._names.spoken]
-        names = [each for each in found if each[2] in self._names.spoken and not self._inside(each, never)]
+        names = [each for each in found if each[2] in self._names.spoken and not (never and self._inside(each, never))]
         names += [(place, place + 1, reading.word) for place, reading in enumerate(readings) if reading.candidates]
         names += self._split(spoken, readings)
         return sorted(names, key=lambda each: (each[0] - each[1], each[0]))
@@ -106,14 +108,16 @@ class Recogniser:
 
     def _split(self, spoken: tuple[Word, ...], readings: list[Reading]) -> Iterator[tuple[int, int, str]]:
         for place in range(len(spoken) - 1):
-            if NOTHING in readings[place : place + 2] and spoken[place + 1].gap in (" ", "-"):
+            if not (readings[place].word and readings[place + 1].word) and spoken[place + 1].gap in (" ", "-"):
                 name = self._reader.joined(spoken[place].text, spoken[place + 1].text)
                 if name:
                     yield place, place + 2, name
 
     def _hit(self, first: int, last: int, phrase: str, readings: list[Reading]) -> Hit | None:
-        reading = readings[first] if last - first == 1 else NOTHING
         named, need = self._meant.get(phrase, ((), ""))
+        if last - first == 1 and named and readings[first].how == "exact":
+            return Hit(first, last, phrase, named, need, "exact", len(named) == 1)
+        reading = readings[first] if last - first == 1 else NOTHING
         candidates = reading.candidates or named
         if not candidates:
             return None

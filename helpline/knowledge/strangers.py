@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from helpline.knowledge.surroundings import Hit
 from helpline.knowledge.words import Word
 
@@ -12,15 +10,11 @@ SHORT_MESSAGE = 6
 
 
 def strangers(
-    words: tuple[Word, ...], hits: list[Hit], cues: dict[str, frozenset[str]], familiar: Callable[[str], bool]
+    words: tuple[Word, ...], hits: list[Hit], cues: dict[str, frozenset[str]], strange: set[int]
 ) -> tuple[str, ...]:
-    """The unknown words in a drug's place, in their order; common English words are never among them."""
+    """Those of the `strange` words that are in a drug's place, in their order."""
     taken = {place for hit in hits for place in range(hit.first, hit.last)}
-    odd = {
-        place
-        for place, word in enumerate(words)
-        if place not in taken and len(word.text) >= SHORTEST and word.text.isalpha() and not familiar(word.text)
-    }
+    odd = {place for place in strange - taken if len(words[place].text) >= SHORTEST and words[place].text.isalpha()}
     if not odd:
         return ()
     drugs = set(taken)

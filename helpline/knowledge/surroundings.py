@@ -8,6 +8,8 @@ from typing import NamedTuple
 from helpline.knowledge.words import Word
 
 MOST_BETWEEN = 4
+_STOPS = frozenset(".!?;")
+_MARKS = frozenset("+&/,")
 
 
 class Hit(NamedTuple):
@@ -66,16 +68,21 @@ class Surroundings:
                     kept[one] = self._hits[one]
 
     def _linked(self, one: Hit, other: Hit) -> bool:
-        between = range(one.last, other.first)
-        if len(between) > MOST_BETWEEN:
+        if other.first - one.last > MOST_BETWEEN:
             return False
-        gaps = "".join(self._words[place].gap for place in range(one.last, other.first + 1))
-        if any(mark in gaps for mark in ".!?;"):
-            return False
-        joins, determiners = self._cues["join"], self._cues["determiner"]
-        texts = [self._words[place].text for place in between]
-        joined = any(text in joins for text in texts) or any(mark in gaps for mark in "+&/,")
-        return joined and all(text in joins or text in determiners or text.isdigit() for text in texts)
+        joined = False
+        for place in range(one.last, other.first + 1):
+            word = self._words[place]
+            if word.gap != " ":
+                if not _STOPS.isdisjoint(word.gap):
+                    return False
+                joined = joined or not _MARKS.isdisjoint(word.gap)
+            if place < other.first:
+                joins = word.text in self._cues["join"]
+                if not (joins or word.text in self._cues["determiner"] or word.text.isdigit()):
+                    return False
+                joined = joined or joins
+        return joined
 
     def _cue_before(self, hit: Hit) -> str:
         place = hit.first - 1

@@ -8,7 +8,7 @@ crosses a full stop. `^` and `$` are the beginning and the end of a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 BOUNDARY = "."
@@ -31,9 +31,10 @@ class Element:
 
 
 Groups = Mapping[str, frozenset[tuple[str, ...]]]
+Rewrite = Callable[[Sequence[str]], Sequence[str]]
 
 
-def parse(pattern: str, groups: Groups) -> tuple[Element, ...]:
+def parse(pattern: str, groups: Groups, rewrite: Rewrite) -> tuple[Element, ...]:
     """The elements of a pattern; PatternError where it names an unknown group or could match nothing."""
     elements: list[Element] = []
     for part in pattern.split():
@@ -41,22 +42,24 @@ def parse(pattern: str, groups: Groups) -> tuple[Element, ...]:
         if gap:
             elements += [Element(frozenset(), optional=True, gap=True)] * int(gap[1] or DEFAULT_GAP)
         else:
-            elements.append(_element(part, groups))
+            elements.append(_element(part, groups, rewrite))
     if not elements or elements[0].optional or elements[-1].optional:
         raise PatternError("a pattern must begin and end with something that is not optional")
     return tuple(elements)
 
 
-def _element(part: str, groups: Groups) -> Element:
+def _element(part: str, groups: Groups, rewrite: Rewrite) -> Element:
     optional = part.endswith("?")
     phrases: set[tuple[str, ...]] = set()
     for choice in part.rstrip("?").split("|"):
-        phrases |= members(choice.replace("_", " ") if not choice.startswith("@") else choice, groups)
+        phrases |= members(choice.replace("_", " ") if not choice.startswith("@") else choice, groups, rewrite)
+    if not phrases:
+        raise PatternError(f"'{part}' is only words that say nothing")
     return Element(frozenset(phrases), optional)
 
 
-def members(choice: str, groups: Groups) -> frozenset[tuple[str, ...]]:
-    """The word sequences that one choice stands for: a group's members, a range of numbers or the words themselves."""
+def members(choice: str, groups: Groups, rewrite: Rewrite) -> frozenset[tuple[str, ...]]:
+    """The word sequences that one choice stands for: a group's members, a range of numbers or the words as `rewrite` spells them."""
     if choice in ("^", "$"):
         return frozenset({(BOUNDARY,)})
     if choice.startswith("@"):
@@ -69,4 +72,5 @@ def members(choice: str, groups: Groups) -> frozenset[tuple[str, ...]]:
     words = tuple(choice.split())
     if not words or not all(re.fullmatch(r"[a-z0-9]+", word) for word in words):
         raise PatternError(f"'{choice}' is not a plain word")
-    return frozenset({words})
+    plain = tuple(rewrite(words))
+    return frozenset({plain}) if plain else frozenset()

@@ -10,7 +10,7 @@ from helpline.escalation.tables import Row, read
 from helpline.safety.concerns import Concern
 from helpline.safety.context import DIRECTIONS, PSEUDO, STOP, Rule
 from helpline.safety.errors import SafetyError
-from helpline.safety.patterns import Element, Groups, PatternError, members, parse
+from helpline.safety.patterns import Element, Groups, PatternError, Rewrite, members, parse
 
 PHRASES = ("concern", "pattern", "person", "needs", "unless", "context", "weight", "language")
 PERSONS = ("any", "self", "other")
@@ -42,14 +42,15 @@ class Book:
 
 
 class _Collector:
-    def __init__(self, groups: Groups) -> None:
+    def __init__(self, groups: Groups, rewrite: Rewrite) -> None:
         self.groups = groups
+        self._rewrite = rewrite
         self.patterns: list[tuple[Element, ...]] = []
         self._numbers: dict[str, int] = {}
 
     def add(self, row: Row, pattern: str) -> int:
         try:
-            self.patterns.append(parse(pattern, self.groups))
+            self.patterns.append(parse(pattern, self.groups, self._rewrite))
         except PatternError as problem:
             raise row.wrong(str(problem)) from None
         return len(self.patterns) - 1
@@ -61,9 +62,9 @@ class _Collector:
         return tuple(self._numbers[pattern] for pattern in patterns)
 
 
-def load_book(folder: Path, concerns: Mapping[str, Concern]) -> Book:
+def load_book(folder: Path, concerns: Mapping[str, Concern], rewrite: Rewrite) -> Book:
     """Every phrase and context rule of the folder; SafetyError names file and row."""
-    collector = _Collector(load_groups(folder))
+    collector = _Collector(load_groups(folder, rewrite), rewrite)
     rules = {}
     for row in read(folder, "context.csv", ("category", "pattern", "direction", "reach"), SafetyError):
         reach = row["reach"] or "0"
@@ -84,28 +85,17 @@ def load_book(folder: Path, concerns: Mapping[str, Concern]) -> Book:
     return Book(tuple(collector.patterns), phrases, rules, collector.groups)
 
 
-def load_groups(folder: Path) -> Groups:
+def load_groups(folder: Path, rewrite: Rewrite) -> Groups:
     """The word groups; a member may be several words, `6..40` for numbers, or `@group` for all of another one."""
     groups: dict[str, frozenset[tuple[str, ...]]] = {}
     for row in read(folder, "words.csv", ("group", "words"), SafetyError):
         name = row.needed("group")
         try:
-            added = frozenset().union(*(members(each, groups) for each in row.several("words")))
+            added = frozenset().union(*(members(each, groups, rewrite) for each in row.several("words")))
         except PatternError as problem:
             raise row.wrong(str(problem)) from None
         groups[name] = groups.get(name, frozenset()) | added
     return groups
-
-
-def load_spellings(folder: Path) -> tuple[tuple[str, str], ...]:
-    """What is heard and the plain words it means; an empty meaning is a word that says nothing."""
-    rows = read(folder, "spellings.csv", ("heard", "means"), SafetyError)
-    seen: set[str] = set()
-    for row in rows:
-        if row.needed("heard") in seen:
-            raise row.wrong(f"'{row['heard']}' stands twice")
-        seen.add(row["heard"])
-    return tuple((row["heard"], row["means"]) for row in rows)
 
 
 def _contexts(row: Row, default: frozenset[str], known: Collection[str]) -> frozenset[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from helpline.safety.patterns import BOUNDARY
 from helpline.safety.spelling import Speller
+from helpline.safety.spellings import Spellings
 
 # Beyond the 2,000 characters of a message only its beginning and its end are read, so that a huge one costs no more.
 HEAD, TAIL, LONGEST_WORD = 3000, 1000, 40
@@ -21,27 +22,18 @@ SINGLE_LETTERS = 3
 
 
 class Reader:
-    """Reads text into words by a table of spellings and the words that the phrases know."""
+    """Reads text into words by the table of spellings and the words that the phrases know."""
 
-    def __init__(self, spellings: Iterable[tuple[str, str]], speller: Speller) -> None:
+    def __init__(self, spellings: Spellings, speller: Speller) -> None:
         self._speller = speller
-        self._means: dict[tuple[str, ...], tuple[str, ...]] = {}
-        literal: dict[str, str] = {}
-        for heard, meaning in spellings:
-            if all(character.isalnum() or character in " '" for character in heard):
-                self._means[tuple(heard.split())] = tuple(meaning.split())
-            else:
-                literal[heard] = meaning
-        self._longest = max(map(len, self._means), default=1)
-        self._firsts = {heard[0] for heard in self._means}
-        self._literal = literal
-        ordered = sorted(literal, key=len, reverse=True)
-        self._literals = re.compile("|".join(_whole(each) for each in ordered) or r"(?!)")
+        self._spellings = spellings
+        ordered = sorted(spellings.literal, key=len, reverse=True)
+        self._literals = re.compile("|".join(map(_whole, ordered)) or r"(?!)")
 
     def words(self, text: str) -> tuple[str, ...]:
         """The plain words of `text`, with `.` at the beginning, the end and between sentences."""
-        clean = self._literals.sub(lambda found: f" {self._literal[found[0]]} ", plain(text))
-        words = self._spell(_join_single_letters(self._tokens(clean)))
+        clean = self._literals.sub(lambda found: f" {self._spellings.literal[found[0]]} ", plain(text))
+        words = self._spellings.rewrite(_join_single_letters(self._tokens(clean)), self._speller.known)
         out = [BOUNDARY]
         for word in (*words, BOUNDARY):
             if word != BOUNDARY or out[-1] != BOUNDARY:
@@ -59,37 +51,12 @@ class Reader:
         return tokens
 
     def _undisguise(self, token: str) -> Sequence[str]:
-        if token.isalpha() or (token,) in self._means:
-            return (token,)
-        if token.replace("'", "").isalpha():
+        if token.replace("'", "").isalpha() or token in self._spellings:
             return (token,)
         known = self._speller.leet(token)
         if known:
             return (known,)
         return [part for piece in SYMBOLS.split(token) for part in re.findall(r"\d+|[^\W\d]+", piece)]
-
-    def _spell(self, tokens: Sequence[str]) -> list[str]:
-        out: list[str] = []
-        at = 0
-        while at < len(tokens):
-            meaning, length = self._meaning(tokens, at)
-            out += meaning
-            at += length
-        return out
-
-    def _meaning(self, tokens: Sequence[str], at: int) -> tuple[Sequence[str], int]:
-        if tokens[at] in self._firsts:
-            for length in range(min(self._longest, len(tokens) - at), 0, -1):
-                meaning = self._means.get(tuple(tokens[at : at + length]))
-                if meaning is not None:
-                    return meaning, length
-        bare = _without_apostrophe(tokens[at])
-        if (bare,) in self._means:
-            return self._means[(bare,)], 1
-        known = self._speller.known(bare)
-        if len(known) == 1 and (known[0],) in self._means:
-            return self._means[(known[0],)], 1
-        return known, 1
 
 
 def plain(text: str) -> str:
@@ -110,11 +77,6 @@ def _shown(character: str) -> str:
     if category in ("Mn", "Me", "Cf"):
         return ""
     return " " if category in ("Cs", "Co", "Cn", "Cc") else character
-
-
-def _without_apostrophe(token: str) -> str:
-    """`mom's` as `mom`, any other word without its apostrophes."""
-    return token[:-2] if token.endswith("'s") else token.replace("'", "")
 
 
 def _join_single_letters(tokens: Sequence[str]) -> list[str]:

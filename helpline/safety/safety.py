@@ -8,10 +8,11 @@ from helpline import escalation
 from helpline.safety.concerns import load_concerns
 from helpline.safety.errors import SafetyError
 from helpline.safety.matcher import Matcher
-from helpline.safety.phrases import load_book, load_groups, load_spellings
+from helpline.safety.phrases import Book, load_book
 from helpline.safety.reading import Reader
 from helpline.safety.replies import Replies, Reply, load_replies
 from helpline.safety.spelling import Speller
+from helpline.safety.spellings import Spellings, load_spellings
 from helpline.safety.triage import Rules, Triage
 
 
@@ -41,12 +42,14 @@ def load(folder: Path) -> Safety:
         contacts = escalation.load(folder)
     except escalation.ContactError as problem:
         raise SafetyError(str(problem)) from None
-    concerns = load_concerns(folder)
-    book, spellings = load_book(folder, concerns), load_spellings(folder)
-    matcher, groups = Matcher(book.patterns), load_groups(folder)
-    meanings = {word for _, means in spellings for word in means.split()}
-    heard = {heard for heard, _ in spellings}
-    keys = {words[0] for words in groups["key"] if len(words) == 1}
-    honest = {words[0] for words in groups["honest"]} | heard
-    speller = Speller(matcher.vocabulary | meanings | keys | heard, keys, honest)
+    concerns, spellings = load_concerns(folder), load_spellings(folder)
+    book = load_book(folder, concerns, spellings.rewrite)
+    matcher = Matcher(book.patterns)
+    speller = _speller(book, matcher.vocabulary, spellings)
     return Safety(Rules(book, concerns, Reader(spellings, speller), matcher), load_replies(folder, concerns, contacts))
+
+
+def _speller(book: Book, vocabulary: frozenset[str], spellings: Spellings) -> Speller:
+    keys = {words[0] for words in book.groups["key"] if len(words) == 1}
+    honest = {words[0] for words in book.groups["honest"]}
+    return Speller(vocabulary | spellings.vocabulary | keys, keys, honest)

@@ -1,0 +1,223 @@
+"""Which fact answers for which substances, in the order of DESIGN section 4."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpline.knowledge import Knowledge, answer, check, load
+from helpline.knowledge.severity import RANK
+from tests.helpline.knowledge.conftest import DATA
+
+KNOWLEDGE = load(DATA)
+NAMES = sorted(KNOWLEDGE.substances)
+
+PAIRS = [
+    # substances, severity, the leading finding, its basis
+    ("alprazolam, oxycodone/acetaminophen", "dangerous", "alprazolam+oxycodone", "class"),
+    ("alprazolam, oxycodone", "dangerous", "alprazolam+oxycodone", "class"),
+    ("benzodiazepine, opioid", "dangerous", "benzodiazepine+opioid", "class"),
+    ("alcohol, clonazepam", "dangerous", "alcohol+clonazepam", "class"),
+    ("alcohol, oxycodone", "dangerous", "alcohol+oxycodone", "class"),
+    ("alcohol, heroin", "dangerous", "alcohol+heroin", "class"),
+    ("alcohol, zolpidem", "dangerous", "alcohol+zolpidem", "class"),
+    ("heroin, cocaine", "dangerous", "heroin+cocaine", "class"),
+    ("fentanyl, xylazine", "dangerous", "fentanyl+xylazine", "class"),
+    ("methadone, alprazolam", "dangerous", "methadone+alprazolam", "class"),
+    ("oxycodone, amphetamine/dextroamphetamine", "dangerous", "oxycodone+amphetamine", "class"),
+    ("oxycodone, gabapentin", "dangerous", "oxycodone+gabapentin", "class"),
+    ("oxycodone, carisoprodol", "dangerous", "oxycodone+carisoprodol", "class"),
+    ("GHB, alcohol", "dangerous", "GHB+alcohol", "class"),
+    ("disulfiram, alcohol", "dangerous", "disulfiram+alcohol", "class"),
+    ("sertraline, phenelzine", "dangerous", "sertraline+phenelzine", "class"),
+    ("sildenafil, nitroglycerin", "dangerous", "sildenafil+nitroglycerin", "class"),
+    # An exact override goes before every class row.
+    ("tizanidine, fluvoxamine", "dangerous", "tizanidine+fluvoxamine", "override"),
+    ("methadone, citalopram", "serious", "methadone+citalopram", "override"),
+    ("alprazolam, ketoconazole", "dangerous", "alprazolam+ketoconazole", "override"),
+    ("triazolam, nirmatrelvir/ritonavir", "dangerous", "triazolam+ritonavir", "override"),
+    ("lithium, ibuprofen", "serious", "lithium+ibuprofen", "override"),
+    ("codeine, paroxetine", "serious", "codeine+paroxetine", "override"),
+    # A broader row never outranks the pair's own; rows about different mechanisms let the worst lead.
+    ("sertraline, buspirone", "caution", "sertraline+buspirone", "class"),
+    ("fluvoxamine, alprazolam", "serious", "fluvoxamine+alprazolam", "class"),
+    ("buprenorphine, efavirenz", "caution", "buprenorphine+efavirenz", "class"),
+    ("methadone, amphetamine", "serious", "methadone+amphetamine", "class"),
+    ("MDMA, LSD", "caution", "MDMA+LSD", "class"),
+    # Medication for opioid use disorder is not scared away, and inert naloxone is not a rescue.
+    ("buprenorphine/naloxone, alprazolam", "dangerous", "buprenorphine+alprazolam", "class"),
+    ("buprenorphine/naloxone, oxycodone/acetaminophen", "serious", "buprenorphine+oxycodone", "class"),
+    ("buprenorphine/naloxone, fentanyl", "serious", "buprenorphine+fentanyl", "class"),
+    ("pentazocine/naloxone, oxycodone", "serious", "pentazocine/naloxone+oxycodone", "class"),
+    ("nalmefene (oral), oxycodone", "dangerous", "nalmefene (oral)+oxycodone", "class"),
+    ("naltrexone, oxycodone", "dangerous", "naltrexone+oxycodone", "class"),
+    # A rescue medicine comes first, whatever the other is.
+    ("naloxone, heroin", "reversal", "naloxone+heroin", "reversal"),
+    ("nalmefene, fentanyl", "reversal", "nalmefene+fentanyl", "reversal"),
+    ("naloxone, methadone", "reversal", "naloxone+methadone", "reversal"),
+    ("naloxone, buprenorphine/naloxone", "reversal", "naloxone+buprenorphine", "reversal"),
+    ("naloxone, lisinopril", "reversal", "naloxone+lisinopril", "reversal"),
+    ("naloxone, vitamin", "reversal", "naloxone+vitamin", "reversal"),
+    ("naloxone, alprazolam", "check", "naloxone+alprazolam", "reversal"),
+    ("heroin, alprazolam, naloxone", "dangerous", "heroin+alprazolam", "class"),
+    # The same drug twice, and a shared ingredient.
+    ("hydrocodone/acetaminophen, hydrocodone/acetaminophen", "dangerous", "hydrocodone+hydrocodone", "same_drug"),
+    ("alprazolam, alprazolam", "serious", "alprazolam+alprazolam", "same_drug"),
+    ("buprenorphine, buprenorphine/naloxone", "serious", "buprenorphine+buprenorphine", "same_drug"),
+    ("oxycodone, oxycodone/acetaminophen", "dangerous", "oxycodone+oxycodone", "shared_ingredient"),
+    ("oxycodone/acetaminophen, acetaminophen", "serious", "acetaminophen+acetaminophen", "shared_ingredient"),
+    ("butalbital/acetaminophen/caffeine, acetaminophen", "serious", "acetaminophen+acetaminophen", "shared_ingredient"),
+    # Nothing on file.
+    ("vitamin, oxycodone", "unknown", "vitamin+oxycodone", "unknown"),
+    ("vitamin, oxycodone/acetaminophen", "unknown", "vitamin+oxycodone/acetaminophen", "unknown"),
+    ("flurbzol, oxycodone", "unknown", "flurbzol+oxycodone", "unknown"),
+    ("flurbzol, zorbamine", "unknown", "flurbzol+zorbamine", "unknown"),
+    # A combination is a mix of its own.
+    ("codeine/promethazine", "serious", "codeine+promethazine", "class"),
+    ("speedball", "dangerous", "cocaine+heroin", "class"),
+    ("goofball", "dangerous", "methamphetamine+heroin", "class"),
+    ("bars and booze", "dangerous", "alprazolam+alcohol", "class"),
+    ("tranq dope", "dangerous", "fentanyl+xylazine", "class"),
+    ("benzo dope", "dangerous", "fentanyl+bromazolam", "class"),
+    ("candyflip", "caution", "LSD+MDMA", "class"),
+    ("codeine/promethazine, alcohol", "dangerous", "codeine+alcohol", "class"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "severity", "pair", "basis"), PAIRS, ids=[case[0] for case in PAIRS])
+def test_what_leads(knowledge: Knowledge, names: str, severity: str, pair: str, basis: str) -> None:
+    found = check(knowledge, names.split(", "))
+    first = found.findings[0]
+    assert (found.severity, f"{first.a}+{first.b}", first.basis) == (severity, pair, basis)
+
+
+def test_fallback_answers_where_no_class_row_does(knowledge: Knowledge) -> None:
+    bases = {
+        finding.basis
+        for one in NAMES[::7]
+        for other in NAMES[::11]
+        for finding in check(knowledge, [one, other]).findings
+    }
+    assert {"class", "tag", "unknown"} <= bases
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "severity"),
+    [
+        (["alprazolam", "oxycodone"], 2, "dangerous"),
+        (["alprazolam", "oxycodone", "alcohol"], 3, "dangerous"),
+        (["trazodone", "hydroxyzine", "quetiapine"], 3, "dangerous"),
+        (["codeine/promethazine", "quetiapine"], 3, "dangerous"),
+        (["holy trinity"], 3, "dangerous"),
+        (["alprazolam", "alprazolam"], 1, "serious"),
+        (["caffeine", "ibuprofen"], 0, None),
+        (["oxycodone/acetaminophen", "acetaminophen"], 1, "serious"),
+    ],
+)
+def test_three_depressants_escalate(knowledge: Knowledge, names: list[str], count: int, severity: str | None) -> None:
+    found = check(knowledge, names)
+    assert found.depressants == count
+    assert severity is None or found.severity == severity
+
+
+def test_every_pair_of_several_is_looked_at(knowledge: Knowledge) -> None:
+    found = check(knowledge, ["alprazolam", "oxycodone", "alcohol", "cocaine"])
+    assert {frozenset((finding.a, finding.b)) for finding in found.findings} == {
+        frozenset(pair)
+        for pair in (
+            ("alprazolam", "oxycodone"), ("alprazolam", "alcohol"), ("alprazolam", "cocaine"), ("oxycodone", "alcohol"),
+            ("oxycodone", "cocaine"), ("alcohol", "cocaine"),
+        )
+    }  # fmt: skip
+    ranks = [RANK[finding.severity] for finding in found.findings]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_one_substance_is_no_pair(knowledge: Knowledge) -> None:
+    for name in ("alprazolam", "oxycodone/acetaminophen", "buprenorphine/naloxone", "flurbzol"):
+        assert check(knowledge, [name]).findings == ()
+    assert check(knowledge, []).severity == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "ingredients"),
+    [
+        ("oxycodone/acetaminophen", ("oxycodone", "acetaminophen")),
+        ("buprenorphine/naloxone", ("buprenorphine", "naloxone")),
+        ("alprazolam", ("alprazolam",)),
+        ("speedball", ("cocaine", "heroin")),
+        ("flurbzol", ("flurbzol",)),
+    ],
+)
+def test_ingredients(knowledge: Knowledge, name: str, ingredients: tuple[str, ...]) -> None:
+    assert knowledge.ingredients(name) == ingredients
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("alprazolam", "alprazolam (Xanax)"),
+        ("oxycodone/acetaminophen", "oxycodone + acetaminophen (Percocet)"),
+        ("alcohol", "alcohol"),
+        ("heroin", "heroin"),
+        ("benzodiazepine", "benzodiazepines"),
+        ("buprenorphine/naloxone", "buprenorphine + naloxone (Suboxone)"),
+        ("flurbzol", "flurbzol"),
+    ],
+)
+def test_display(knowledge: Knowledge, name: str, shown: str) -> None:
+    assert knowledge.display(name) == shown
+
+
+def told(found: object) -> set[tuple[frozenset[str], str, str]]:
+    return {(frozenset((f.a, f.b)), f.severity, f.why) for f in found.findings}  # type: ignore[attr-defined]
+
+
+some = st.sampled_from(NAMES)
+
+
+@given(st.lists(some, min_size=2, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_the_order_does_not_matter(names: list[str]) -> None:
+    one, other = check(KNOWLEDGE, names), check(KNOWLEDGE, names[::-1])
+    assert (one.severity, one.depressants, told(one)) == (other.severity, other.depressants, told(other))
+
+
+@given(st.lists(some, min_size=1, max_size=5), some)
+@settings(max_examples=500, deadline=None)
+def test_adding_a_substance_never_lowers_the_severity(names: list[str], more: str) -> None:
+    assert RANK[check(KNOWLEDGE, [*names, more]).severity] >= RANK[check(KNOWLEDGE, names).severity]
+
+
+ALIASES = sorted((name, meant[0].substance) for name, meant in KNOWLEDGE.names.spoken.items() if len(meant) == 1)
+
+
+@given(st.sampled_from(ALIASES), some)
+@settings(max_examples=300, deadline=None)
+def test_every_name_of_a_substance_gives_the_same_answer(alias: tuple[str, str], other: str) -> None:
+    assert check(KNOWLEDGE, [alias[0], other]) == check(KNOWLEDGE, [alias[1], other])
+
+
+@given(st.lists(st.one_of(some, st.text(max_size=8)), max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_no_answer_ever_reassures(names: list[str]) -> None:
+    found = check(KNOWLEDGE, names)
+    assert found.severity in RANK
+    said = " ".join(answer(KNOWLEDGE, found).bubbles).lower()
+    for word in (" is safe", " are safe", "is fine", "are fine", "low risk", "no risk", " is ok", "go ahead"):
+        assert word not in said.replace("mean it is safe", "")
+
+
+def test_a_pair_takes_at_most_a_millisecond(knowledge: Knowledge) -> None:
+    pairs = [[one, other] for one in NAMES[::9] for other in NAMES[::10]]
+    for pair in pairs:
+        check(knowledge, pair)
+    times = sorted(_seconds(knowledge, pair) for pair in pairs)
+    assert times[int(len(times) * 0.99)] <= 0.001
+
+
+def _seconds(knowledge: Knowledge, names: list[str]) -> float:
+    begun = time.process_time()
+    check(knowledge, names)
+    return time.process_time() - begun
