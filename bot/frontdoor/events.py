@@ -23,6 +23,8 @@ PING_SECONDS = 15
 # Other processes (the staff console) write too, and cannot ring the bell.
 LOOK_SECONDS = 2.0
 FIRST_LOOK_SECONDS = 1.0
+NOTHING_SINCE = 2**31 - 1
+MOST = 200
 SEND_SECONDS = 30
 GRACE_SECONDS = 2
 
@@ -33,12 +35,9 @@ async def events(request: Request) -> Response:
     check_origin(request, door.settings)
     conversation = door.sessions.conversation(bearer(request))
     after = last_seen(request.headers.get("last-event-id", ""))
-    try:
-        await asyncio.wait_for(asyncio.wrap_future(door.store.events(conversation, after)), FIRST_LOOK_SECONDS)
-    except ConversationCleared:
-        raise Refusal(401, "unauthorized") from None
-    except (StoreBusy, asyncio.TimeoutError):
-        pass  # the stream will look again
+    with contextlib.suppress(asyncio.TimeoutError):  # the stream will look again
+        if await asyncio.wait_for(_look(door, conversation, NOTHING_SINCE), FIRST_LOOK_SECONDS) is None:
+            raise Refusal(401, "unauthorized")
     closing = anyio.Event()
     return EventSourceResponse(
         stream(door, conversation, after, closing),
@@ -68,7 +67,7 @@ async def stream(door: Door, conversation: str, after: int, closing: anyio.Event
             for event in news:
                 yield {"id": str(event.seq), "data": json.dumps(event.data)}
                 after = event.seq
-            if not news:
+            if len(news) < MOST:
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(watch.rung.wait(), LOOK_SECONDS)
     finally:
@@ -85,7 +84,7 @@ async def _end(watch: Watch, closing: anyio.Event) -> None:
 async def _look(door: Door, conversation: str, after: int) -> list[Event] | None:
     """The entries after a number: none while the store is busy, None when the chat was cleared."""
     try:
-        return await asyncio.wrap_future(door.store.events(conversation, after))
+        return await asyncio.wrap_future(door.store.events(conversation, after, MOST))
     except StoreBusy:
         return []
     except ConversationCleared:

@@ -81,9 +81,9 @@ class Store:
         """Whether a write could begin and commit."""
         return self._writer.submit(lambda db: True, seconds=seconds)
 
-    def events(self, conversation: str, after: int) -> Future[list[Event]]:
-        """The entries after a number."""
-        return self._read(lambda db: self._reader.events(db, conversation, after))
+    def events(self, conversation: str, after: int, most: int = 200) -> Future[list[Event]]:
+        """The entries after a number, at most so many."""
+        return self._read(lambda db: self._reader.events(db, conversation, after, most))
 
     def offered(self, conversation: str, choice: str) -> Future[str | None]:
         """The title of a button that we sent, or None."""

@@ -13,25 +13,24 @@ from bot.store.tables import conversations, entries, turns
 
 
 class Reader:
-    """The reading side of the store; every function runs in one read transaction."""
+    """The reading side of the store; no function needs more than its own look."""
 
     def __init__(self, cipher: Cipher) -> None:
         self._cipher = cipher
 
-    def events(self, db: Connection, conversation: str, after: int, most: int = 200) -> list[Event]:
+    def events(self, db: Connection, conversation: str, after: int, most: int) -> list[Event]:
         """The entries after a number, in order; a conversation without any yet has none."""
-        row = db.execute(
-            select(conversations.c.last_seq, conversations.c.cleared_at).where(conversations.c.id == conversation)
-        ).first()
-        if row is None:
-            return []
-        if row.cleared_at is not None:
+        newer = and_(entries.c.conversation_id == conversations.c.id, entries.c.seq > after)
+        rows = db.execute(
+            select(conversations.c.cleared_at, entries)
+            .select_from(conversations.outerjoin(entries, newer))
+            .where(conversations.c.id == conversation)
+            .order_by(entries.c.seq)
+            .limit(most)
+        ).all()
+        if rows and rows[0].cleared_at is not None:
             raise ConversationCleared("this conversation was cleared")
-        if row.last_seq <= after:
-            return []
-        here = and_(entries.c.conversation_id == conversation, entries.c.seq > after)
-        rows = db.execute(select(entries).where(here).order_by(entries.c.seq).limit(most))
-        return [Event(row.seq, self._said(row)) for row in rows]
+        return [Event(row.seq, self._said(row)) for row in rows if row.seq is not None]
 
     def offered(self, db: Connection, conversation: str, choice: str) -> str | None:
         """The title of the newest button with this choice that we sent to this conversation."""

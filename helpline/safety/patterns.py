@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 BOUNDARY = "."
 RANGE = re.compile(r"(\d+)\.\.(\d+)")
-GAP = re.compile(r"\*(\d?)")
+GAP = re.compile(r"\*(\d*)")
 DEFAULT_GAP = 3
 
 
@@ -42,20 +42,18 @@ def parse(pattern: str, groups: Groups, rewrite: Rewrite) -> tuple[Element, ...]
         if gap:
             elements += [Element(frozenset(), optional=True, gap=True)] * int(gap[1] or DEFAULT_GAP)
         else:
-            elements.append(_element(part, groups, rewrite))
+            elements += _element(part, groups, rewrite)
     if not elements or elements[0].optional or elements[-1].optional:
         raise PatternError("a pattern must begin and end with something that is not optional")
     return tuple(elements)
 
 
-def _element(part: str, groups: Groups, rewrite: Rewrite) -> Element:
-    optional = part.endswith("?")
+def _element(part: str, groups: Groups, rewrite: Rewrite) -> list[Element]:
+    """One element, or none where every choice is a word that says nothing and that the reader drops too."""
     phrases: set[tuple[str, ...]] = set()
-    for choice in part.rstrip("?").split("|"):
+    for choice in part.removesuffix("?").split("|"):
         phrases |= members(choice.replace("_", " ") if not choice.startswith("@") else choice, groups, rewrite)
-    if not phrases:
-        raise PatternError(f"'{part}' is only words that say nothing")
-    return Element(frozenset(phrases), optional)
+    return [Element(frozenset(phrases), part.endswith("?"))] if phrases else []
 
 
 def members(choice: str, groups: Groups, rewrite: Rewrite) -> frozenset[tuple[str, ...]]:
