@@ -211,8 +211,9 @@ form .button { padding: .5rem; border-radius: 50%; }
 }
 @media (max-width: 23rem) and (max-height: 26rem) { .head .call svg { display: none; } }
 @media (prefers-reduced-motion: reduce) { .working i { animation: none; opacity: .7; } }
-@media (forced-colors: active) { .button:not(.bare), .text, .badge { border: 1px solid ButtonText; } svg { fill: CanvasText; }
-  .button svg { fill: ButtonText; } a.button svg { fill: LinkText; } .working i { background: CanvasText; } }
+@media (forced-colors: active) { .button:not(.bare), .text, .badge { border: 1px solid ButtonText; }
+  svg { fill: CanvasText; } .button svg { fill: ButtonText; } a.button svg { fill: LinkText; }
+  .working i { background: CanvasText; } }
 @media print { .dock { display: none; } }`;
 
   const ICONS = {
@@ -513,7 +514,7 @@ form .button { padding: .5rem; border-radius: 50%; }
     /** Ends the session while the page goes away: a beacon can carry the token only in its body. */
     end() {
       const body = JSON.stringify({ token: this.token });
-      if (this.token) navigator.sendBeacon(`${BASE}chat/session/end`, new Blob([body], { type: "text/plain" }));
+      if (this.token) navigator.sendBeacon(`${BASE}chat/session/end`, body);
       this.outbox = [];
       this.token = null;
       this.keep();
@@ -572,7 +573,7 @@ form .button { padding: .5rem; border-radius: 50%; }
         known.length ? h("details", null, h("summary", null, STRINGS.sources), h("ul", null, ...known)) : null);
     },
 
-    emergency(card, { name, phone }) {
+    emergency(card, { phone }) {
       const numbers = listed(card.call).length ? listed(card.call) : [card.kind === "crisis" ? "988" : "911"];
       const steps = listed(card.steps).map((step) => h("li", null, ...linked(String(step), phone)));
       const helpline = phone && !numbers.some((number) => digits(number) === digits(phone));
@@ -580,7 +581,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       return h("div", { class: `card ${card.kind}`, role: "group", "aria-label": STRINGS.alarm[card.kind] },
         h("h3", null, STRINGS.alarm[card.kind]), ...numbers.flatMap((number) => ways(String(number), look)),
         steps.length ? h("ol", { class: "steps", "aria-label": STRINGS.steps }, ...steps) : null,
-        helpline ? action(dial(phone), "call", `${name}: ${phone}`, "plain wide") : null);
+        helpline ? action(dial(phone), "call", fill(STRINGS.callNumber, { phone }), "plain wide") : null);
     },
 
     helpline(card, site) {

@@ -52,7 +52,7 @@ def open_door(settings: Settings) -> Door:
     """Every part of the front door; raises when a table is missing or wrong."""
     voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
     store, bell, measures = Store(settings), Bell(), Measures()
-    rasa = Rasa(settings.rasa_url, settings.rasa_key)
+    rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
     return Door(
         settings=settings,
@@ -97,7 +97,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     opened.add_done_callback(lambda done: _resume(door, done))
     yield
     await door.turns.close()
-    await door.rasa.close()
+    door.rasa.close()
     await asyncio.to_thread(door.store.close)
 
 

@@ -61,7 +61,7 @@ async def stream(door: Door, conversation: str, after: int, closing: anyio.Event
     try:
         while not watch.over:
             watch.rung.clear()
-            news = await _look(door, conversation, after)
+            news = watch.take(after) or await _look(door, conversation, after)
             if news is None:
                 return
             for event in news:

@@ -105,10 +105,10 @@ async def _store(door: Door, message: Message) -> Accepted:
 def _begin(door: Door, conversation: str, stored: asyncio.Future[Accepted]) -> None:
     if stored.cancelled() or stored.exception():
         return
-    turn = stored.result().turn
-    if turn is not None:
-        door.bell.ring(conversation)
-        door.turns.begin(turn)
+    accepted = stored.result()
+    if accepted.turn is not None:
+        door.bell.ring(conversation, accepted.events)
+        door.turns.begin(accepted.turn)
 
 
 async def _title(door: Door, conversation: str, choice: str) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
+from bot.frontdoor.loopback import Loopback, LoopbackBroken
 from bot.store.records import Turn, Words
-
-# httpcore tries to import sniffio several times in every request; where it is not installed, each try searched
-# the whole path again and took a quarter of the front door's time.
-sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 HEALTH_SECONDS = 1.0
 UNDERSTOOD = ("intent", "confidence", "ranking", "entities", "fallback", "severity")
@@ -41,27 +37,21 @@ class Reply:
 class Rasa:
     """The other end of the loopback channel."""
 
-    def __init__(self, url: str, key: str) -> None:
-        self._url = url
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {key}"},
-            # Sanic closes idle connections after 5 s; one that closes just as we ask would look like a failure.
-            limits=httpx.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=3),
-            trust_env=False,
-        )
+    def __init__(self, port: int, key: str) -> None:
+        self._loopback = Loopback(port, key)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go of the connections."""
-        await self._client.aclose()
+        self._loopback.close()
 
     async def reachable(self) -> bool:
         """Whether Rasa has its model loaded and answers."""
         try:
-            answer = await self._client.get(f"{self._url}/webhooks/loopback/", timeout=HEALTH_SECONDS)
-            body = answer.json()
-        except (httpx.HTTPError, ValueError):
+            answer = await self._loopback.get("/webhooks/loopback/", HEALTH_SECONDS)
+            body = json.loads(answer.body)
+        except (LoopbackBroken, asyncio.TimeoutError, ValueError, RecursionError):
             return False
-        return answer.is_success and (not isinstance(body, dict) or body.get("ready", True) is not False)
+        return answer.status == 200 and isinstance(body, dict) and body.get("ready", True) is not False
 
     async def ask(self, turn: Turn, context: Mapping[str, Any], seconds: float) -> Reply:
         """Give Rasa one turn; an alarm goes as its concern only, never as text that Rasa would guess about."""
@@ -74,20 +64,17 @@ class Rasa:
             "context": context,
         }
         try:
-            url = f"{self._url}/webhooks/loopback/turn"
-            answer = await self._client.post(url, json=asked, timeout=httpx.Timeout(seconds, connect=1.0))
-        except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout) as error:
-            raise RasaUnreachable(type(error).__name__) from None
-        except httpx.HTTPError as error:
-            raise RasaError(type(error).__name__) from None
-        if not answer.is_success:
-            raise RasaError(f"status {answer.status_code}")
-        return _reply(answer)
+            answer = await self._loopback.post("/webhooks/loopback/turn", asked, seconds)
+        except LoopbackBroken as error:
+            raise RasaUnreachable(str(error)) from None
+        if answer.status != 200:
+            raise RasaError(f"status {answer.status}")
+        return _reply(answer.body)
 
 
-def _reply(answer: httpx.Response) -> Reply:
+def _reply(raw: bytes) -> Reply:
     try:
-        body = answer.json()
+        body = json.loads(raw)
         context = body.get("context")
         heard = body.get("understood") or {}
         concern = body.get("concern")

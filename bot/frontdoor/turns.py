@@ -14,7 +14,7 @@ from bot.frontdoor.measures import Measures
 from bot.frontdoor.rasa import Rasa, RasaError, RasaUnreachable, Reply
 from bot.frontdoor.voice import Voice
 from bot.store import Store
-from bot.store.records import Answer, StoreError, Turn
+from bot.store.records import Answer, Turn
 
 LATE_SECONDS = 30.0
 AGAIN_SECONDS = 0.25
@@ -66,7 +66,7 @@ class Turns:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, turn: Turn, talk: Talk) -> None:
-        asking = Asking(self._store, self._rasa, turn, talk)
+        asking = Asking(self._rasa, turn, talk)
         try:
             await (self._note(turn, asking) if turn.alarm else self._answer(turn, asking))
         except Exception as error:
@@ -95,7 +95,7 @@ class Turns:
             answer = Answer((), "noted", asking.seconds(), reply.understood, None, reply.context)
         else:
             # The next turn must know of it all the same.
-            context = {**await asking.context(), "concern": turn.concern}
+            context = {**asking.context(), "concern": turn.concern}
             answer = Answer((), "not_noted", asking.seconds(), {}, None, context)
         await self._finish(turn, answer)
 
@@ -120,8 +120,9 @@ class Turns:
         always = answer.outcome == "concern"
         words = answer.words if always else [*map(self._voice.fill, reply.words)]
         late = replace(answer, words=words, outcome=f"{answer.outcome}_late")
-        if await asyncio.wrap_future(self._store.append_late(turn, late, always=always)):
-            self._bell.ring(turn.conversation)
+        shown = await asyncio.wrap_future(self._store.append_late(turn, late, always=always))
+        if shown:
+            self._bell.ring(turn.conversation, shown)
             self._measures.turns.labels(late.outcome).inc()
 
     async def _finish(self, turn: Turn, answer: Answer) -> None:
@@ -131,8 +132,8 @@ class Turns:
         except Exception as error:
             log.error("an answer could not be stored", exc_info=error)
             done = await asyncio.wrap_future(self._store.finish(turn, self._helpline("error", answer.seconds)))
-        if done:
-            self._bell.ring(turn.conversation)
+        if done is not None:
+            self._bell.ring(turn.conversation, done)
             self._measures.turns.labels(answer.outcome).inc()
             self._measures.turn_seconds.observe(answer.seconds)
 
@@ -140,8 +141,7 @@ class Turns:
 class Asking:
     """One question to Rasa, which goes on in the background after the visitor stopped waiting for it."""
 
-    def __init__(self, store: Store, rasa: Rasa, turn: Turn, talk: Talk) -> None:
-        self._store = store
+    def __init__(self, rasa: Rasa, turn: Turn, talk: Talk) -> None:
         self._rasa = rasa
         self._turn = turn
         self._talk = talk
@@ -176,21 +176,16 @@ class Asking:
             return False
         return True
 
-    async def context(self) -> Mapping[str, Any]:
-        """What Rasa asked us to remember of this conversation."""
-        if self._talk.context is None:
-            try:
-                return await asyncio.wrap_future(self._store.context(self._turn.conversation))
-            except StoreError:
-                return {}
-        return self._talk.context
+    def context(self) -> Mapping[str, Any]:
+        """What Rasa asked us to remember of this conversation, in the last turn that it answered."""
+        return self._turn.context if self._talk.context is None else self._talk.context
 
     async def _ask(self) -> Reply:
         return await asyncio.wait_for(self._in_order(), LATE_SECONDS)
 
     async def _in_order(self) -> Reply:
         async with self._talk.lock:
-            reply = await self._insist(await self.context())
+            reply = await self._insist(self.context())
             if reply.context is not None:
                 self._talk.context = reply.context
             return reply

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -61,11 +61,11 @@ class Store:
         urgent = message.alarm is not None
         return self._writer.submit(lambda db: self._journal.accept(db, message), seconds=seconds, urgent=urgent)
 
-    def finish(self, turn: Turn, answer: Answer) -> Future[bool]:
+    def finish(self, turn: Turn, answer: Answer) -> Future[Sequence[Event] | None]:
         """Store an answer, however long the database stays away."""
         return self._writer.submit(lambda db: self._journal.finish(db, turn, answer), seconds=None)
 
-    def append_late(self, turn: Turn, answer: Answer, *, always: bool = False) -> Future[bool]:
+    def append_late(self, turn: Turn, answer: Answer, *, always: bool = False) -> Future[Sequence[Event]]:
         """Store an answer that came after the helpline card."""
         return self._writer.submit(lambda db: self._journal.append_late(db, turn, answer, always=always), seconds=None)
 
@@ -88,10 +88,6 @@ class Store:
     def offered(self, conversation: str, choice: str) -> Future[str | None]:
         """The title of a button that we sent, or None."""
         return self._read(lambda db: self._reader.offered(db, conversation, choice))
-
-    def context(self, conversation: str) -> Future[dict[str, Any]]:
-        """What Rasa asked us to remember."""
-        return self._read(lambda db: self._reader.context(db, conversation))
 
     def understood(self, token: str, message_id: str) -> dict[str, Any] | None:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""

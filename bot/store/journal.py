@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher
-from bot.store.records import Accepted, Answer, ConversationCleared, Message, Turn, Words
+from bot.store.reading import context_of
+from bot.store.records import (
+    Accepted,
+    Answer,
+    ConversationCleared,
+    Event,
+    Message,
+    Turn,
+    Words,
+    message_event,
+    turn_done_event,
+)
 from bot.store.tables import conversations, entries, turns
 
 
@@ -26,15 +37,16 @@ class Journal:
         known = self._known(db, message)
         if known is not None:
             return known
-        seq = _open(db, message) + 1
+        last, context = self._open(db, message)
+        seq, alarm = last + 1, message.alarm
+        events = [message_event(seq, _said(message), None, message.message_id)]
         rows = [self._row(message.conversation, seq, _said(message), None, message.message_id)]
-        if message.alarm is not None:
-            rows.append(self._row(message.conversation, seq + 1, message.alarm, seq))
-            rows.append(_turn_done(message.conversation, seq + 2, seq))
+        if alarm is not None:
+            events += [message_event(seq + 1, alarm, seq, None), turn_done_event(seq + 2, seq)]
+            rows += [self._row(message.conversation, seq + 1, alarm, seq), _done_row(message.conversation, events[2])]
         db.execute(insert(entries), rows)
         db.execute(insert(turns), self._turn_row(message, seq))
-        _advance(db, message.conversation, seq + len(rows) - 1, ended_at=None)
-        alarm = message.alarm
+        _change(db, message.conversation, last_seq=events[-1].seq, ended_at=None)
         turn = Turn(
             conversation=message.conversation,
             seq=seq,
@@ -43,39 +55,35 @@ class Journal:
             choice=message.choice,
             concern=message.concern,
             alarm=alarm is not None,
+            context=context,
         )
-        return Accepted(seq, alarm.card if alarm else None, turn)
+        return Accepted(seq, alarm.card if alarm else None, turn, events)
 
-    def finish(self, db: Connection, turn: Turn, answer: Answer) -> bool:
-        """Store a turn's answer and close it; False when it was closed before or its conversation is gone."""
+    def finish(self, db: Connection, turn: Turn, answer: Answer) -> Sequence[Event] | None:
+        """Store a turn's answer and close it; None when it was closed before or its conversation is gone."""
         row = _turn(db, turn)
         if row is None or row.state != "accepted":
-            return False
-        if not turn.alarm:
-            last = _last_seq(db, turn.conversation)
-            rows = self._answer_rows(turn, answer.words, last)
-            rows.append(_turn_done(turn.conversation, last + len(rows) + 1, turn.seq))
-            db.execute(insert(entries), rows)
-            _advance(db, turn.conversation, last + len(rows))
-        self._keep_context(db, turn.conversation, answer.context)
+            return None
+        events = [] if turn.alarm else self._say(db, row, turn, answer, done=True)
+        if turn.alarm:
+            self._remember(db, turn.conversation, answer)
         _update_turn(db, turn, state="done", **self._understood(row, answer))
-        return True
+        return events
 
-    def append_late(self, db: Connection, turn: Turn, answer: Answer, *, always: bool = False) -> bool:
+    def append_late(self, db: Connection, turn: Turn, answer: Answer, *, always: bool = False) -> Sequence[Event]:
         """Add what came after the helpline card, unless the visitor wrote something newer (or `always`)."""
         row = _turn(db, turn)
         if row is None or row.state != "done" or row.outcome == answer.outcome:
-            return False
-        self._keep_context(db, turn.conversation, answer.context)
+            return ()
         shown = bool(answer.words) and (always or _newest_user_seq(db, turn.conversation) == turn.seq)
-        if shown:
-            last = _last_seq(db, turn.conversation)
-            rows = self._answer_rows(turn, answer.words, last)
-            db.execute(insert(entries), rows)
-            _advance(db, turn.conversation, last + len(rows))
         values = self._understood(row, answer)
-        _update_turn(db, turn, **values if shown else {**values, "outcome": row.outcome, "seconds": row.seconds})
-        return shown
+        if not shown:
+            self._remember(db, turn.conversation, answer)
+            _update_turn(db, turn, **{**values, "outcome": row.outcome, "seconds": row.seconds})
+            return ()
+        events = self._say(db, row, turn, answer, done=False)
+        _update_turn(db, turn, **values)
+        return events
 
     def clear(self, db: Connection, conversation: str) -> None:
         """Delete everything that was said in a conversation and refuse it from now on."""
@@ -116,8 +124,30 @@ class Journal:
             "understood_encrypted": self._cipher.seal_json(heard, key + ":understood"),
         }
 
-    def _answer_rows(self, turn: Turn, words: Sequence[Words], last: int) -> list[dict[str, Any]]:
-        return [self._row(turn.conversation, last + n, said, turn.seq) for n, said in enumerate(words, 1)]
+    def _say(self, db: Connection, row: Row, turn: Turn, answer: Answer, *, done: bool) -> list[Event]:
+        """Write an answer's words after everything else in the conversation."""
+        here = turn.conversation
+        numbered = list(enumerate(answer.words, row.last_seq + 1))
+        events = [message_event(seq, words, turn.seq, None) for seq, words in numbered]
+        rows = [self._row(here, seq, words, turn.seq) for seq, words in numbered]
+        if done:
+            events.append(turn_done_event(row.last_seq + len(rows) + 1, turn.seq))
+            rows.append(_done_row(here, events[-1]))
+        db.execute(insert(entries), rows)
+        _change(db, here, last_seq=events[-1].seq, **self._memory(here, answer))
+        return events
+
+    def _open(self, db: Connection, message: Message) -> tuple[int, dict[str, Any]]:
+        """The last number used in the conversation, which is made if this is its first message, and its context."""
+        columns = (conversations.c.last_seq, conversations.c.cleared_at, conversations.c.context_encrypted)
+        row = db.execute(select(*columns).where(conversations.c.id == message.conversation).with_for_update()).first()
+        if row is None:
+            fresh = {"id": message.conversation, "channel": message.channel, "created_at": _now(), "last_seq": 0}
+            db.execute(insert(conversations).values(**fresh))
+            return 0, {}
+        if row.cleared_at is not None:
+            raise ConversationCleared("this conversation was cleared")
+        return row.last_seq, context_of(self._cipher, message.conversation, row.context_encrypted)
 
     def _row(
         self, conversation: str, seq: int, words: Words, reply_to: int | None, message_id: str | None = None
@@ -152,13 +182,18 @@ class Journal:
             "understood_encrypted": self._cipher.seal_json(merged, about),
         }
 
-    def _keep_context(self, db: Connection, conversation: str, context: Mapping[str, Any] | None) -> None:
-        if context is None:
-            return
-        sealed = self._cipher.seal_json(context, f"{conversation}:context")
-        language = _short(context.get("language"), 16)
-        changes = {"context_encrypted": sealed, **({"language": language} if language else {})}
-        db.execute(update(conversations).where(conversations.c.id == conversation).values(**changes))
+    def _remember(self, db: Connection, conversation: str, answer: Answer) -> None:
+        changes = self._memory(conversation, answer)
+        if changes:
+            _change(db, conversation, **changes)
+
+    def _memory(self, conversation: str, answer: Answer) -> dict[str, Any]:
+        """The columns that keep what Rasa wants to be told next time."""
+        if answer.context is None:
+            return {}
+        language = _short(answer.context.get("language"), 16)
+        sealed = self._cipher.seal_json(answer.context, f"{conversation}:context")
+        return {"context_encrypted": sealed, **({"language": language} if language else {})}
 
 
 def _said(message: Message) -> Words:
@@ -167,33 +202,14 @@ def _said(message: Message) -> Words:
     return Words(text=message.text, buttons=pressed, role="user")
 
 
-def _turn_done(conversation: str, seq: int, reply_to: int) -> dict[str, Any]:
+def _done_row(conversation: str, event: Event) -> dict[str, Any]:
     row = dict.fromkeys(("role", "message_id", "text_encrypted", "text_redacted", "payload_encrypted"))
-    here = {"conversation_id": conversation, "seq": seq, "kind": "turn_done", "reply_to": reply_to}
-    return {**row, **here, "created_at": _now()}
+    here = {"conversation_id": conversation, "seq": event.seq, "reply_to": event.data["reply_to"]}
+    return {**row, **here, "kind": "turn_done", "created_at": _now()}
 
 
-def _open(db: Connection, message: Message) -> int:
-    """The last number used in the conversation, which is made if this is its first message."""
-    here = conversations.c.id == message.conversation
-    columns = (conversations.c.last_seq, conversations.c.cleared_at)
-    row = db.execute(select(*columns).where(here).with_for_update()).first()
-    if row is None:
-        fresh = {"id": message.conversation, "channel": message.channel, "created_at": _now(), "last_seq": 0}
-        db.execute(insert(conversations).values(**fresh))
-        return 0
-    if row.cleared_at is not None:
-        raise ConversationCleared("this conversation was cleared")
-    return int(row.last_seq)
-
-
-def _advance(db: Connection, conversation: str, last_seq: int, **more: Any) -> None:
-    db.execute(update(conversations).where(conversations.c.id == conversation).values(last_seq=last_seq, **more))
-
-
-def _last_seq(db: Connection, conversation: str) -> int:
-    query = select(conversations.c.last_seq).where(conversations.c.id == conversation).with_for_update()
-    return int(db.execute(query).scalar_one())
+def _change(db: Connection, conversation: str, **values: Any) -> None:
+    db.execute(update(conversations).where(conversations.c.id == conversation).values(**values))
 
 
 def _newest_user_seq(db: Connection, conversation: str) -> int | None:
@@ -203,8 +219,11 @@ def _newest_user_seq(db: Connection, conversation: str) -> int | None:
 
 
 def _turn(db: Connection, turn: Turn) -> Row | None:
+    """The turn and the last number used in its conversation."""
     here = and_(turns.c.conversation_id == turn.conversation, turns.c.seq == turn.seq)
-    row: Row | None = db.execute(select(turns).where(here).with_for_update()).first()
+    joined = turns.join(conversations, conversations.c.id == turns.c.conversation_id)
+    query = select(turns, conversations.c.last_seq).select_from(joined).where(here).with_for_update()
+    row: Row | None = db.execute(query).first()
     return row
 
 

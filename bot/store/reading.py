@@ -8,8 +8,17 @@ from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher, CipherError
-from bot.store.records import ConversationCleared, Event, Turn
+from bot.store.records import ConversationCleared, Event, Turn, Words, message_event, turn_done_event
 from bot.store.tables import conversations, entries, turns
+
+
+def context_of(cipher: Cipher, conversation: str, sealed: bytes | None) -> dict[str, Any]:
+    """What Rasa asked us to remember; empty when there is nothing, or nothing that can be read."""
+    try:
+        context: Any = cipher.open_json(sealed, f"{conversation}:context") if sealed else {}
+    except CipherError:
+        return {}
+    return context if isinstance(context, dict) else {}
 
 
 class Reader:
@@ -30,7 +39,7 @@ class Reader:
         ).all()
         if rows and rows[0].cleared_at is not None:
             raise ConversationCleared("this conversation was cleared")
-        return [Event(row.seq, self._said(row)) for row in rows if row.seq is not None]
+        return [self._event(row) for row in rows if row.seq is not None]
 
     def offered(self, db: Connection, conversation: str, choice: str) -> str | None:
         """The title of the newest button with this choice that we sent to this conversation."""
@@ -50,22 +59,11 @@ class Reader:
                     return str(button["title"])
         return None
 
-    def context(self, db: Connection, conversation: str) -> dict[str, Any]:
-        """What Rasa asked us to remember; empty when there is nothing, or nothing that can be read."""
-        query = select(conversations.c.context_encrypted).where(conversations.c.id == conversation)
-        sealed = db.execute(query).scalar()
-        try:
-            context: Any = self._cipher.open_json(sealed, f"{conversation}:context") if sealed else {}
-        except CipherError:
-            return {}
-        return context if isinstance(context, dict) else {}
-
     def open_turns(self, db: Connection) -> list[Turn]:
         """The turns that were accepted and not done, each conversation's in order."""
-        joined = turns.join(
-            entries, and_(entries.c.conversation_id == turns.c.conversation_id, entries.c.seq == turns.c.seq)
-        )
-        columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted)
+        same = and_(entries.c.conversation_id == turns.c.conversation_id, entries.c.seq == turns.c.seq)
+        joined = turns.join(entries, same).join(conversations, conversations.c.id == turns.c.conversation_id)
+        columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted, conversations.c.context_encrypted)
         rows = db.execute(
             select(*columns)
             .select_from(joined)
@@ -84,7 +82,7 @@ class Reader:
         same = and_(
             entries.c.conversation_id == conversation, entries.c.reply_to == row.seq, entries.c.kind == "message"
         )
-        replies = [self._said(reply) for reply in db.execute(select(entries).where(same).order_by(entries.c.seq))]
+        replies = [self._event(reply).data for reply in db.execute(select(entries).where(same).order_by(entries.c.seq))]
         return {
             **heard,
             "message_id": message_id,
@@ -106,22 +104,17 @@ class Reader:
             choice=pressed[0]["choice"] if pressed else None,
             concern=row.concern or "none",
             alarm=bool(row.alarm),
+            context=context_of(self._cipher, row.conversation_id, row.context_encrypted),
         )
 
-    def _said(self, row: Row) -> dict[str, Any]:
+    def _event(self, row: Row) -> Event:
         if row.kind == "turn_done":
-            return {"kind": "turn_done", "reply_to": row.reply_to}
+            return turn_done_event(row.seq, row.reply_to)
         about = f"{row.conversation_id}:{row.seq}:text"
+        text = None if row.text_encrypted is None else self._cipher.open(row.text_encrypted, about)
         payload = self._payload(row)
-        return {
-            "seq": row.seq,
-            **({"id": row.message_id} if row.message_id else {}),
-            "reply_to": row.reply_to,
-            "role": row.role,
-            "text": None if row.text_encrypted is None else self._cipher.open(row.text_encrypted, about),
-            "buttons": [] if row.role == "user" else payload["buttons"],
-            "card": payload["card"],
-        }
+        words = Words(text, payload["buttons"], payload["card"], row.role)
+        return message_event(row.seq, words, row.reply_to, row.message_id)
 
     def _payload(self, row: Row) -> dict[str, Any]:
         if row.payload_encrypted is None:

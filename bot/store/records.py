@@ -47,8 +47,19 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Event:
+    """One numbered entry as the event stream sends it."""
+
+    seq: int
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Turn:
-    """An accepted message that still has to be answered or, after an alarm, told to Rasa."""
+    """An accepted message that still has to be answered or, after an alarm, told to Rasa.
+
+    `context` is what Rasa asked us to remember when the message was accepted.
+    """
 
     conversation: str
     seq: int
@@ -57,6 +68,7 @@ class Turn:
     choice: str | None
     concern: str
     alarm: bool
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class Accepted:
     seq: int
     card: Card | None
     turn: Turn | None
+    events: Sequence[Event] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +93,20 @@ class Answer:
     context: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Event:
-    """One numbered entry as the event stream sends it."""
+def message_event(seq: int, words: Words, reply_to: int | None, message_id: str | None) -> Event:
+    """Something said, as the event stream sends it; a visitor's message carries the id under which it was sent."""
+    data = {
+        "seq": seq,
+        **({"id": message_id} if message_id else {}),
+        "reply_to": reply_to,
+        "role": words.role,
+        "text": words.text,
+        "buttons": [] if words.role == "user" else list(words.buttons),
+        "card": words.card,
+    }
+    return Event(seq, data)
 
-    seq: int
-    data: Mapping[str, Any]
+
+def turn_done_event(seq: int, reply_to: int) -> Event:
+    """The end of a turn, as the event stream sends it."""
+    return Event(seq, {"kind": "turn_done", "reply_to": reply_to})

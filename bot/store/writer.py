@@ -108,17 +108,15 @@ class Writer:
         live = [job for job in batch if not _gave_up(job)]
         if not live:
             return True
-        results: list[tuple[Job, Any]] = []
         try:
-            with self._engine.begin() as connection:
-                for job in live:
-                    results.append((job, _outcome(job, connection)))
+            with self._engine.connect() as connection:
+                results = _together(live, connection) if len(live) > 1 else _alone(live[0], connection)
         except Exception as error:
             self._report(error)
             self._again(live, error)
             return False
         self.trouble = None
-        for job, result in results:
+        for job, result in zip(live, results, strict=True):
             _settle(job, result)
         return True
 
@@ -146,20 +144,35 @@ class Writer:
         self.trouble = f"the last write failed ({kind})"
 
 
-def _outcome(job: Job, connection: Connection) -> Any:
-    """The job's result, or the error that concerns this job alone and is undone alone."""
+def _together(jobs: list[Job], connection: Connection) -> list[Any]:
+    """Run jobs in one transaction; what fails alone is undone alone."""
+    results = []
+    with connection.begin():
+        for job in jobs:
+            savepoint = connection.begin_nested()
+            result, failed = _outcome(job, connection)
+            (savepoint.rollback if failed else savepoint.commit)()
+            results.append(result)
+    return results
+
+
+def _alone(job: Job, connection: Connection) -> list[Any]:
+    transaction = connection.begin()
+    result, failed = _outcome(job, connection)
+    (transaction.rollback if failed else transaction.commit)()
+    return [result]
+
+
+def _outcome(job: Job, connection: Connection) -> tuple[Any, bool]:
+    """The job's result, or the error that concerns this job alone; raises what concerns the whole transaction."""
     try:
-        with connection.begin_nested():
-            return job.work(connection)
-    except DBAPIError as error:
+        return job.work(connection), False
+    except Exception as error:
         if _passing(error, job):
             raise
-        log.error("a write failed", exc_info=error)
-        return error
-    except Exception as error:
         if not isinstance(error, StoreError):
             log.error("a write failed", exc_info=error)
-        return error
+        return error, True
 
 
 def _passing(error: Exception, job: Job) -> bool:

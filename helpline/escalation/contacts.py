@@ -32,7 +32,7 @@ class Resource:
 
     @property
     def words(self) -> str:
-        """What is written where the text says `[key]`: the number, or the text line where there is none."""
+        """What is written for `[key]`: the number, or the text line where there is none; `[key_text]` is the text line."""
         return self.number or self.text_line
 
 
@@ -52,14 +52,12 @@ class Contacts:
         return PLACEHOLDER.sub(lambda found: phone if found[1] == "phone" else self._words(found[1]), text)
 
     def _words(self, placeholder: str) -> str:
-        key = placeholder[:-5] if placeholder.endswith("_text") else placeholder
-        resource = self.resources.get(key)
-        if resource is None:
+        if placeholder in self.resources:
+            return self.resources[placeholder].words
+        texted = self.resources.get(placeholder.removesuffix("_text"))
+        if texted is None or not texted.text_line:
             raise ContactError(f"unknown placeholder '[{placeholder}]'")
-        words = resource.text_line if placeholder.endswith("_text") else resource.words
-        if not words:
-            raise ContactError(f"'[{placeholder}]' has nothing to write")
-        return words
+        return texted.text_line
 
 
 def load(folder: Path) -> Contacts:

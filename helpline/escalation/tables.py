@@ -49,7 +49,7 @@ def read(folder: Path, file: str, columns: Sequence[str], error: type[Exception]
     """Every row of `file`, which must have exactly `columns` and one cell for each in every row."""
     rows: list[Row] = []
     for line, cells in enumerate(_lines(folder / file, error), start=1):
-        row = Row(file, line, dict(zip(columns, cells)), error)
+        row = Row(file, line, dict(zip(columns, cells, strict=False)), error)
         if line == 1 and cells != list(columns):
             raise row.wrong(f"the columns must be {','.join(columns)}")
         if len(cells) != len(columns):

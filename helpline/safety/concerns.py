@@ -45,6 +45,5 @@ def _concern(row: Row) -> Concern:
     if (card == "helpline") != (level in (NONE, "urgent")) or (card != "helpline" and card != level):
         raise row.wrong(f"card '{card}' does not go with level '{level}'")
     rank = (LEVELS.index(level), -row.line)
-    return Concern(
-        row.needed("concern"), level, card, row.needed("reply"), row["about_other"], frozenset(row.several("context")), rank
-    )
+    contexts = frozenset(row.several("context"))
+    return Concern(row.needed("concern"), level, card, row.needed("reply"), row["about_other"], contexts, rank)

@@ -11,6 +11,8 @@ from helpline.safety.patterns import BOUNDARY
 
 DIRECTIONS = ("forward", "backward", "sentence", "message")
 PSEUDO, STOP = "pseudo", "stop"
+# How many context words on one side of a phrase are asked; further ones lie behind these.
+NEAREST = 5
 
 
 @dataclass(frozen=True)
@@ -41,46 +43,52 @@ class Surroundings:
 
     def reaches(self, category: str, phrase: Hit) -> bool:
         """Whether a context word of this category speaks about the phrase."""
-        if (category, "message") in self._rules:
-            return True
         return (
-            self._forward(category, phrase)
+            (category, "message") in self._rules
+            or self._forward(category, phrase)
             or self._backward(category, phrase)
-            or any(
-                self._same_sentence(category, hit, phrase)
-                for _, hit in self._near(category, "sentence", phrase)
-            )
+            or any(self._same_sentence(category, hit, phrase) for hit in self._near(category, phrase))
         )
 
     def _forward(self, category: str, phrase: Hit) -> bool:
         entries = self._rules.get((category, "forward"), [])
-        place = bisect_right(entries, phrase.start, key=lambda entry: entry[1].end)
-        for rule, hit in entries[max(0, place - 4) : place]:
-            if phrase.start - hit.end <= rule.reach and not self._stopped(category, hit.end, phrase.start + 1):
+        place = bisect_right(entries, phrase.end, key=lambda entry: entry[1].end)
+        for rule, hit in entries[max(0, place - NEAREST) : place]:
+            at = _next_word(hit, phrase)
+            if at is not None and at - hit.end <= rule.reach and not self._stopped(category, hit.end, at + 1):
                 return True
         return False
 
     def _backward(self, category: str, phrase: Hit) -> bool:
         entries = self._rules.get((category, "backward"), [])
         place = bisect_left(entries, phrase.end, key=lambda entry: entry[1].start)
-        for rule, hit in entries[place : place + 4]:
+        for rule, hit in entries[place : place + NEAREST]:
             if hit.start - phrase.end <= rule.reach and not self._stopped(category, phrase.end, hit.start):
                 return True
         return False
 
-    def _near(self, category: str, direction: str, phrase: Hit) -> Sequence[tuple[Rule, Hit]]:
-        entries = self._rules.get((category, direction), [])
-        place = bisect_left(entries, phrase.start, key=lambda entry: entry[1].start)
-        return entries[max(0, place - 3) : place + 3]
+    def _near(self, category: str, phrase: Hit) -> Sequence[Hit]:
+        entries = self._rules.get((category, "sentence"), [])
+        place = bisect_left(entries, phrase.end, key=lambda entry: entry[1].start)
+        return [hit for _, hit in entries[max(0, place - NEAREST) : place + NEAREST]]
 
     def _same_sentence(self, category: str, hit: Hit, phrase: Hit) -> bool:
-        if hit.start >= phrase.start and hit.end <= phrase.end:
-            return False
-        first, second = (hit, phrase) if hit.start < phrase.start else (phrase, hit)
-        return not self._stopped(category, first.end, max(first.end, second.start))
+        if hit.start >= phrase.end:
+            return not self._stopped(category, phrase.end, hit.start)
+        at = _next_word(hit, phrase)
+        return at is not None and not self._stopped(category, hit.end, at)
 
     def _stopped(self, category: str, start: int, end: int) -> bool:
         return any(_between(self._stops.get(kind, []), start, end) for kind in ("", category))
+
+
+def _next_word(hit: Hit, phrase: Hit) -> int | None:
+    """The phrase's first own word after a context word before it or in one of its gaps; None for part of the phrase."""
+    if hit.start < phrase.start:
+        return max(phrase.start, hit.end)
+    if all(at in phrase.gaps for at in range(hit.start, hit.end)):
+        return next((at for at in range(hit.end, phrase.end) if at not in phrase.gaps), None)
+    return None
 
 
 def _between(places: Sequence[int], start: int, end: int) -> bool:

@@ -17,11 +17,12 @@ MOST_HITS = 600
 
 @dataclass(frozen=True)
 class Hit:
-    """Pattern number `pattern` matches the words from `start` up to, not including, `end`."""
+    """Pattern number `pattern` matches the words from `start` up to, not including, `end`; `gaps` only filled a gap."""
 
     pattern: int
     start: int
     end: int
+    gaps: frozenset[int] = frozenset()
 
 
 class Matcher:
@@ -45,7 +46,8 @@ class Matcher:
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word that some pattern knows."""
-        return frozenset(self._words) | {word for known in self._sequences.values() for words, _ in known for word in words}
+        sequences = (words for known in self._sequences.values() for words, _ in known)
+        return frozenset(self._words).union(*sequences)
 
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Every match in the words, the shortest for each place where one ends, at most MOST_HITS of them."""
@@ -60,7 +62,7 @@ class Matcher:
             reached[at] = state
             for bit in _bits(state & self._finals):
                 if len(hits) < MOST_HITS:
-                    hits.append(Hit(self._owner[bit], self._start(bit, at, arrivals), at))
+                    hits.append(self._hit(bit, at, arrivals))
             if at < len(words):
                 self._leave(words, at, arrivals)
         return hits
@@ -102,21 +104,23 @@ class Matcher:
             if tuple(words[at : at + len(sequence)]) == sequence:
                 arrivals[at + len(sequence)].append((at, mask))
 
-    def _start(self, final: int, end: int, arrivals: list[list[tuple[int, int]]]) -> int:
-        """Where the shortest match begins whose last element is `final` and which ends at `end`."""
-        first, best, seen = self._first[final], 0, set[tuple[int, int]]()
-        waiting = [(final, end)]
+    def _hit(self, final: int, end: int, arrivals: list[list[tuple[int, int]]]) -> Hit:
+        """The shortest match whose last element is `final` and which ends at `end`, found backwards."""
+        first, seen = self._first[final], set[tuple[int, int]]()
+        best = Hit(self._owner[final], -1, end)
+        waiting: list[tuple[int, int, tuple[int, ...]]] = [(final, end, ())]
         while waiting:
-            bit, at = waiting.pop()
+            bit, at, gaps = waiting.pop()
             if bit < first:
-                best = max(best, at)
-                continue
-            if (bit, at) in seen:
-                continue
-            seen.add((bit, at))
-            waiting += [(bit - 1, origin) for origin, mask in arrivals[at] if mask >> bit & 1]
-            if self._elements[bit].optional:
-                waiting.append((bit - 1, at))
+                best = Hit(best.pattern, at, end, frozenset(gaps)) if at > best.start else best
+            elif (bit, at) not in seen:
+                seen.add((bit, at))
+                filled = self._elements[bit].gap
+                for origin, mask in arrivals[at]:
+                    if mask >> bit & 1:
+                        waiting.append((bit - 1, origin, (*gaps, origin) if filled else gaps))
+                if self._elements[bit].optional:
+                    waiting.append((bit - 1, at, gaps))
         return best
 
 

@@ -57,7 +57,7 @@ def _element(part: str, groups: Groups, rewrite: Rewrite) -> list[Element]:
 
 
 def members(choice: str, groups: Groups, rewrite: Rewrite) -> frozenset[tuple[str, ...]]:
-    """The word sequences that one choice stands for: a group's members, a range of numbers or the words as `rewrite` spells them."""
+    """The word sequences that one choice stands for: a group's members, a range of numbers or its words, rewritten."""
     if choice in ("^", "$"):
         return frozenset({(BOUNDARY,)})
     if choice.startswith("@"):

@@ -14,7 +14,7 @@ from helpline.safety.spellings import Spellings
 HEAD, TAIL, LONGEST_WORD = 3000, 1000, 40
 QUOTES = dict.fromkeys(map(ord, "’‘‛`´ʼʹ′＇"), "'")
 # Letters of other alphabets that look like Latin ones and that NFKC leaves alone.
-LOOKALIKES = dict(zip(map(ord, "аеорсухіѕԁјһԛԝαοιυνκτ"), "aeopcyxisdjhqwaoiuvkt"))
+LOOKALIKES = dict(zip(map(ord, "аеорсухіѕԁјһԛԝαοιυνκτ"), "aeopcyxisdjhqwaoiuvkt", strict=True))
 TOKEN = re.compile(r"[$@]?[^\W_]+(?:['*@$!]{1,3}[^\W_]+)*|[.!?;\n\r¡¿…]+|[^\w\s]")
 SYMBOLS = re.compile(r"['*@$!]+")
 ENDING = frozenset(".!?;\n\r¡¿…")

@@ -20,7 +20,7 @@ SPANISH = frozenset(("emergency", "crisis"))
 
 @dataclass(frozen=True)
 class Reply:
-    """What is shown: plain text (first sentence, steps, close), a card and buttons; only `[phone]` is left to fill in."""
+    """What is shown: plain text, a card and buttons; `[phone]` alone is left to fill in."""
 
     text: str
     card: dict[str, Any]
@@ -44,7 +44,9 @@ class Wording:
 class Replies:
     """Every reply by concern or key and language; English where a language is missing."""
 
-    def __init__(self, wording: Mapping[tuple[str, str], Wording], concerns: Mapping[str, Concern], contacts: Contacts) -> None:
+    def __init__(
+        self, wording: Mapping[tuple[str, str], Wording], concerns: Mapping[str, Concern], contacts: Contacts
+    ) -> None:
         self._wording = wording
         self._concerns = concerns
         self._contacts = contacts

@@ -11,6 +11,7 @@ LEET = str.maketrans("01345789$@!+", "oieastbgsait")
 STRETCHED = re.compile(r"(.)\1{2,}")
 # A word of five or six letters may have one slip, a longer one two; shorter words have too many honest neighbours.
 SHORTEST_TYPO, LONG_WORD = 5, 8
+SHORTEST_LEET = 4
 SHORTEST_GLUED, LONGEST_GLUED = 7, 30
 
 
@@ -35,7 +36,7 @@ class Speller:
         plain = token.translate(LEET).replace("'", "")
         for word in (plain, token.replace("1", "l").translate(LEET)):
             for candidate in (word, STRETCHED.sub(r"\1\1", word), STRETCHED.sub(r"\1", word)):
-                if candidate in self._keys:
+                if candidate in self._keys or (len(candidate) >= SHORTEST_LEET and candidate in self._vocabulary):
                     return candidate
         return None
 
@@ -53,7 +54,7 @@ class Speller:
     def _starred(self, token: str) -> str | None:
         length = len(token)
         for key in self._by_letter.get(token[0], ()):
-            if len(key) == length and all(a in (b, "*") for a, b in zip(token, key)):
+            if len(key) == length and all(a in (b, "*") for a, b in zip(token, key, strict=True)):
                 return key
         return None
 

@@ -28,8 +28,8 @@ class Spellings:
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of the table, heard or meant."""
-        meant = {word for means in (*self._means.values(), *(m.split() for m in self.literal.values())) for word in means}
-        return frozenset(meant | {word for heard in self._means for word in heard})
+        meanings = [*self._means.values(), *(means.split() for means in self.literal.values())]
+        return frozenset().union(*self._means, *meanings)
 
     def __contains__(self, word: str) -> bool:
         return (word,) in self._means

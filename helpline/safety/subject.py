@@ -29,9 +29,12 @@ class Subjects:
                 return self._reflexives[word]
         if inside[0] in self._persons:
             return self._persons[inside[0]]
+        named = {self._persons[word] for word in inside if word in self._persons}
+        if "self" in named:
+            return "self"
         for word in reversed(words[max(0, hit.start - FURTHEST) : hit.start]):
             if word == BOUNDARY:
                 break
             if word in self._persons:
                 return self._persons[word]
-        return next((self._persons[word] for word in inside if word in self._persons), "")
+        return "other" if "other" in named else "you" if named else ""

@@ -193,10 +193,11 @@ def test_servers_dead(tab: Tab) -> None:
     expect(tab.page.locator(".working")).to_be_hidden()
 
 
-def test_no_session_still_gets_the_emergency_card(tab: Tab) -> None:
-    tab.page.route("**/chat/session", lambda route: route.abort())
+@pytest.mark.parametrize("broken", [lambda route: route.abort(), lambda route: None], ids=["refused", "hangs"])
+def test_no_session_still_gets_the_emergency_card(tab: Tab, broken: Callable[[Route], None]) -> None:
+    tab.page.route("**/chat/session", broken)
     tab.send(EMERGENCY)
-    expect(tab.log.locator(".card.emergency a.big[href='tel:911']")).to_be_visible(timeout=8_000)
+    expect(tab.log.locator(".card.emergency a.big[href='tel:911']")).to_be_visible(timeout=3_000)
     expect(tab.log.locator(".card.emergency")).to_have_count(1)
 
 
@@ -247,12 +248,11 @@ def test_leave_this_site(new_tab: Callable[..., Tab]) -> None:
     tab.ask("hello")
     token = tab.page.evaluate("JSON.parse(sessionStorage.getItem('helpline-chat.token'))")
     tab.page.evaluate(f"document.querySelector('helpline-chat').setAttribute('leave', '{tab.base}/health/live')")
-    with tab.page.expect_request("**/chat/session/end"):
+    with tab.page.expect_request("**/chat/session/end") as beacon:
         tab.page.get_by_role("button", name="Leave this site").click()
     tab.page.wait_for_url("**/health/live")
     assert tab.page.evaluate("sessionStorage.length") == 0
-    ended = tab.page.request.get(f"{tab.base}/chat/events", headers={"Authorization": f"Bearer {token}"}, timeout=5_000)
-    assert ended.status == 401
+    assert json.loads(beacon.value.post_data or "") == {"token": token}
 
 
 def test_nothing_left_behind_and_nobody_else_asked(tab: Tab) -> None:

@@ -74,9 +74,11 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
 
 def test_a_turn_is_finished_once(store: Store) -> None:
     turn = accept(store)
-    assert store.finish(turn, answered("hi")).result() is True
-    assert store.finish(turn, answered("hi again")).result() is False
-    data = [event.data for event in store.events(TALK, 0).result()]
+    told = store.finish(turn, answered("hi")).result()
+    assert store.finish(turn, answered("hi again")).result() is None
+    events = store.events(TALK, 0).result()
+    assert told == events[1:]  # what is told at once and what is read later are the same
+    data = [event.data for event in events]
     assert [entry.get("text") for entry in data] == ["hello", "hi", None]
     assert data[2] == {"kind": "turn_done", "reply_to": 1}
 
@@ -85,6 +87,7 @@ def test_the_same_id_is_accepted_once_also_after_a_restart(store: Store, config:
     first = store.accept(message(alarm=ALARM, concern="overdose_other", level="emergency"), 5).result()
     second = store.accept(message(said="something else"), 5).result()
     assert (second.seq, second.card, second.turn) == (first.seq, first.card, None)
+    assert list(first.events) == store.events(TALK, 0).result()
     assert first.card == ALARM.card
     again = Store(config)
     again.start().result(10)
@@ -106,7 +109,7 @@ def test_an_alarm_is_answered_in_its_own_transaction(store: Store) -> None:
     assert turn.alarm and turn.concern == "overdose_other"
     store.finish(turn, Answer((), "noted", 0.1, context={"concern": "overdose_other"})).result()
     assert len(store.events(TALK, 0).result()) == 3
-    assert store.context(TALK).result() == {"concern": "overdose_other"}
+    assert accept(store, message_id="m2").context == {"concern": "overdose_other"}
     known = store.understood("a", "m1")
     assert known is not None
     assert (known["concern"], known["evidence"], known["outcome"]) == ("overdose_other", ["not waking"], "noted")
@@ -133,18 +136,18 @@ def test_open_turns_come_back_in_order_with_all_that_they_need(store: Store, con
 def test_a_late_answer_is_added_unless_there_is_something_newer(store: Store) -> None:
     card = answered("helpline", outcome="late")
     turn = accept(store)
-    assert store.append_late(turn, answered("too early")).result() is False
+    assert not store.append_late(turn, answered("too early")).result()
     store.finish(turn, card).result()
     late = answered("late", outcome="answered_late", understood={"intent": "greet"})
-    assert store.append_late(turn, late).result() is True
-    assert store.append_late(turn, late).result() is False
+    assert [event.data["text"] for event in store.append_late(turn, late).result()] == ["late"]
+    assert not store.append_late(turn, late).result()
     second = accept(store, message_id="m2")
     store.finish(second, card).result()
     accept(store, message_id="m3")
-    assert store.append_late(second, late).result() is False
+    assert not store.append_late(second, late).result()
     known = store.understood("a", "m2")
     assert known is not None and (known["outcome"], known["intent"]) == ("late", "greet")
-    assert store.append_late(second, answered("crisis", outcome="concern_late"), always=True).result() is True
+    assert store.append_late(second, answered("crisis", outcome="concern_late"), always=True).result()
 
 
 def test_clearing_deletes_and_refuses(store: Store, tmp_path: Path) -> None:
@@ -156,13 +159,13 @@ def test_clearing_deletes_and_refuses(store: Store, tmp_path: Path) -> None:
         store.accept(message("m3"), 5).result()
     with pytest.raises(ConversationCleared):
         store.events(TALK, 0).result()
-    assert store.finish(running, answered("late")).result() is False
-    assert store.context(TALK).result() == {}
+    assert store.finish(running, answered("late")).result() is None
     assert store.understood("a", "m1") is None
     with store._engine.connect() as db:
         assert db.execute(text("SELECT count(*) FROM entries")).scalar() == 0
         assert db.execute(text("SELECT count(*) FROM turns")).scalar() == 0
-        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)") if not db.in_transaction() else None
+        kept = db.execute(text("SELECT context_encrypted, language FROM conversations")).one()
+        assert tuple(kept) == (None, None)
 
 
 def test_what_people_write_is_encrypted_and_tied_to_its_row(store: Store, config: Settings, tmp_path: Path) -> None:
