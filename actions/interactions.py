@@ -41,7 +41,7 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
     if len(substances) < 2 and not unknown:
         return [*remembered, SlotSet("open_question", "with_what" if substances else "what")]
     reply_to_mix(dispatcher, substances, unknown)
-    return [*remembered, SlotSet("open_question", after_mix if len(substances) > 1 else "with_what")]
+    return [*remembered, SlotSet("open_question", "spelling" if unknown else after_mix)]
 
 
 class CheckInteraction(Action):

@@ -19,6 +19,6 @@ class CheckSubstance(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer; which closing response follows depends on `open_question`."""
         heard = named(tracker)
-        answers_us = tracker.get_slot("open_question") in ("with_what", "which")
+        answers_us = tracker.get_slot("open_question") in ("with_what", "which", "spelling")
         substances = together(tracker, heard) if answers_us else heard.sure
         return respond(dispatcher, tracker, substances, after_mix="already_taken")

@@ -20,7 +20,6 @@ from typing import Any
 import httpx
 
 from bot import environment
-from bot.frontdoor.session import Sessions
 from bot.settings import Settings
 from bot.store import Store
 from bot.visitor import Turn, Visitor
@@ -99,7 +98,6 @@ class Evaluation:
         self._settings = settings
         self._base_url = base_url
         self._store = Store(settings)
-        self._sessions = Sessions(settings.session_secret, settings.session_hours)
         self._knowledge = load(ROOT / "data" / "knowledge")
         self._places = asyncio.Semaphore(AT_ONCE)
         self._done = 0
@@ -110,8 +108,7 @@ class Evaluation:
             for text in row.get("history") or []:
                 await visitor.say(text)
             turn = await visitor.say(row["text"])
-            conversation = self._sessions.conversation(visitor.token)
-            understood = await asyncio.to_thread(self._store.understood, conversation, turn.message_id)
+            understood = await asyncio.to_thread(self._store.understood, visitor.token, turn.message_id)
         self._done += 1
         if self._done % 50 == 0 or self._done == total:
             print(f"{self._done} of {total} messages answered", file=sys.stderr, flush=True)

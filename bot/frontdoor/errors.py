@@ -36,8 +36,8 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
 
-def refused(voice: Voice, refusal: Refusal, alarm: Words | None = None) -> JSONResponse:
+def refused(voice: Voice, refusal: Refusal, alarm: Words | None = None, language: str = "en") -> JSONResponse:
     """The answer to a refused request; an alarm's first sentence and card replace the calm ones."""
-    words = alarm or voice.calm(SENTENCES[refusal.code])
+    words = alarm or voice.calm(SENTENCES[refusal.code], language)
     body = {"error": refusal.code, "text": words.text, "phone": voice.phone, "card": words.card}
     return JSONResponse(body, refusal.status, refusal.headers)

@@ -53,10 +53,10 @@ async def post_message(request: Request) -> Response:
         accepted = await _accept(request, door, (body, broken, whole), triage, alarm)
         answer = JSONResponse({"seq": accepted.seq, "card": accepted.card or (alarm.card if alarm else None)}, 202)
     except Refusal as refusal:
-        answer = refused(door.voice, refusal, alarm)
+        answer = refused(door.voice, refusal, alarm, triage.language)
     except Exception as error:
         log.error("a message could not be taken", exc_info=error)
-        answer = refused(door.voice, Refusal(503, "not_stored"), alarm)
+        answer = refused(door.voice, Refusal(503, "not_stored"), alarm, triage.language)
     door.measures.messages.labels(str(answer.status_code)).inc()
     door.measures.message_seconds.observe(time.perf_counter() - started)
     return answer

@@ -71,7 +71,7 @@ class Turns:
             await (self._note(turn, asking) if turn.alarm else self._answer(turn, asking))
         except Exception as error:
             log.error("a turn failed", exc_info=error)
-            await self._finish(turn, self._helpline("error", asking.seconds()))
+            await self._finish(turn, self._helpline("error", asking))
         finally:
             asking.task.cancel()
             talk.running.discard(turn.seq)
@@ -82,11 +82,11 @@ class Turns:
         """Say what Rasa says, or the helpline card in its place and later what Rasa says after all."""
         trouble = await asking.first(self._seconds)
         if trouble is None:
-            await self._finish(turn, self._said(asking.reply(), asking.seconds()))
+            await self._finish(turn, self._said(asking.reply(), asking))
             return
-        await self._finish(turn, self._helpline(trouble, asking.seconds()))
+        await self._finish(turn, self._helpline(trouble, asking))
         if trouble != "error" and await asking.rest():
-            await self._add(turn, asking.reply(), asking.seconds())
+            await self._add(turn, asking.reply(), asking)
 
     async def _note(self, turn: Turn, asking: Asking) -> None:
         """Let Rasa know of an emergency that was answered already; what it says to that is not shown."""
@@ -99,24 +99,24 @@ class Turns:
             answer = Answer((), "not_noted", asking.seconds(), {}, None, context)
         await self._finish(turn, answer)
 
-    def _said(self, reply: Reply, seconds: float) -> Answer:
+    def _said(self, reply: Reply, asking: Asking) -> Answer:
         """The answer that a reply makes: a concern replaces it, nothing said and failure bring the helpline card."""
-        crisis = self._voice.concern(reply.concern) if reply.concern else None
+        crisis = self._voice.concern(reply.concern, asking.language()) if reply.concern else None
         if crisis is not None:
             words, outcome = [crisis], "concern"
         elif reply.failed or not reply.words:
-            words = [*map(self._voice.fill, reply.words), self._voice.calm("no_answer")]
+            words = [*map(self._voice.fill, reply.words), self._voice.calm("no_answer", asking.language())]
             outcome = "failed" if reply.failed else "empty"
         else:
             words, outcome = [*map(self._voice.fill, reply.words)], "answered"
-        return Answer(words, outcome, seconds, reply.understood, reply.concern, reply.context)
+        return Answer(words, outcome, asking.seconds(), reply.understood, reply.concern, reply.context)
 
-    def _helpline(self, outcome: str, seconds: float) -> Answer:
-        return Answer([self._voice.calm("no_answer")], outcome, seconds)
+    def _helpline(self, outcome: str, asking: Asking) -> Answer:
+        return Answer([self._voice.calm("no_answer", asking.language())], outcome, asking.seconds())
 
-    async def _add(self, turn: Turn, reply: Reply, seconds: float) -> None:
+    async def _add(self, turn: Turn, reply: Reply, asking: Asking) -> None:
         """Show what came after the helpline card; a crisis always, the rest if nothing newer was said."""
-        answer = self._said(reply, seconds)
+        answer = self._said(reply, asking)
         always = answer.outcome == "concern"
         words = answer.words if always else [*map(self._voice.fill, reply.words)]
         late = replace(answer, words=words, outcome=f"{answer.outcome}_late")
@@ -131,7 +131,8 @@ class Turns:
             done = await asyncio.wrap_future(self._store.finish(turn, answer))
         except Exception as error:
             log.error("an answer could not be stored", exc_info=error)
-            done = await asyncio.wrap_future(self._store.finish(turn, self._helpline("error", answer.seconds)))
+            plain = Answer([self._voice.calm("no_answer")], "error", answer.seconds)
+            done = await asyncio.wrap_future(self._store.finish(turn, plain))
         if done is not None:
             self._bell.ring(turn.conversation, done)
             self._measures.turns.labels(answer.outcome).inc()
@@ -179,6 +180,11 @@ class Asking:
     def context(self) -> Mapping[str, Any]:
         """What Rasa asked us to remember of this conversation, in the last turn that it answered."""
         return self._turn.context if self._talk.context is None else self._talk.context
+
+    def language(self) -> str:
+        """The language of the conversation, as far as it is known."""
+        language = self.context().get("language")
+        return language if isinstance(language, str) else "en"
 
     async def _ask(self) -> Reply:
         return await asyncio.wait_for(self._in_order(), LATE_SECONDS)

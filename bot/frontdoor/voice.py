@@ -14,6 +14,7 @@ from helpline.safety import Reply, SafetyError, Triage
 
 ALARMS = ("crisis", "emergency")
 CALM = ("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored")
+NOTHING = Triage("none", "none", ())
 PIECE = 2000
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,14 @@ class Voice:
         self.trouble: str | None = None
         self._safety = safety.load(folder)
         self._contacts = escalation.load(folder)
-        self._calm = {key: self._words(self._reviewed(key)) for key in CALM}
+        for key in CALM:
+            self.calm(key)
 
     async def hear(self, text: str) -> Triage:
         """Triage a text of any length: it never raises, and a long one does not stop the others."""
         if len(text) <= PIECE:
             return self._triage(text)
-        heard = Triage("none", "none", ())
+        heard = NOTHING
         # Halves overlap, so that no sentence is cut in all of them.
         for start in range(0, len(text), PIECE // 2):
             heard = max(heard, self._triage(text[start : start + PIECE]), key=_urgency)
@@ -43,21 +45,24 @@ class Voice:
 
     def alarm(self, triage: Triage) -> Words | None:
         """The emergency or crisis reply, when triage calls for one."""
-        return self.concern(triage.concern) if triage.level in ALARMS else None
+        return self.concern(triage.concern, triage.language) if triage.level in ALARMS else None
 
-    def concern(self, concern: str) -> Words | None:
+    def concern(self, concern: str, language: str) -> Words | None:
         """The reviewed reply to a concern; None when there is none."""
         try:
-            reply = self._safety.reply(concern)
+            reply = self._safety.reply(concern, language)
         except Exception as error:
             log.error("there is no reply to the concern %r", concern[:40], exc_info=error)
             self.trouble = "a concern has no reply"
             return None
         return self._words(reply)
 
-    def calm(self, key: str) -> Words:
-        """The calm sentence and the helpline card for one of CALM."""
-        return self._calm[key]
+    def calm(self, key: str, language: str = "en") -> Words:
+        """The calm sentence and the helpline card for one of CALM, in English where the language is missing."""
+        try:
+            return self._words(self._safety.helpline_reply(key, language))
+        except KeyError:
+            raise SafetyError(f"replies.csv: no reply '{key}', which the front door needs.") from None
 
     def fill(self, words: Words) -> Words:
         """The same words with every placeholder written out, in texts, buttons and cards alike."""
@@ -75,13 +80,7 @@ class Voice:
         except Exception as error:
             log.error("triage failed", exc_info=error)
             self.trouble = "triage failed on a message"
-            return Triage("none", "none", ())
-
-    def _reviewed(self, key: str) -> Reply:
-        try:
-            return self._safety.helpline_reply(key)
-        except KeyError:
-            raise SafetyError(f"replies.csv: no reply '{key}', which the front door needs.") from None
+            return NOTHING
 
     def _words(self, reply: Reply) -> Words:
         return self.fill(Words(reply.text, reply.buttons, reply.card))

@@ -32,7 +32,7 @@ class Resource:
 
     @property
     def words(self) -> str:
-        """What is written for `[key]`: the number, or the text line where there is none; `[key_text]` is the text line."""
+        """What `[key]` becomes: the number, or else the text line; `[key_text]` is always the text line."""
         return self.number or self.text_line
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpline.safety.matcher import Hit
 from helpline.safety.patterns import BOUNDARY
 
-DIRECTIONS = ("forward", "backward", "sentence", "message")
+DIRECTIONS = ("forward", "backward", "sentence", "around", "message")
 PSEUDO, STOP = "pseudo", "stop"
 # How many context words on one side of a phrase are asked; further ones lie behind these.
 NEAREST = 5
@@ -47,14 +47,15 @@ class Surroundings:
             (category, "message") in self._rules
             or self._forward(category, phrase)
             or self._backward(category, phrase)
-            or any(self._same_sentence(category, hit, phrase) for hit in self._near(category, phrase))
+            or any(self._same_sentence(category, hit, phrase) for hit in self._near(category, "sentence", phrase))
+            or any(self._around(category, hit, phrase) for hit in self._near(category, "around", phrase))
         )
 
     def _forward(self, category: str, phrase: Hit) -> bool:
         entries = self._rules.get((category, "forward"), [])
         place = bisect_right(entries, phrase.end, key=lambda entry: entry[1].end)
         for rule, hit in entries[max(0, place - NEAREST) : place]:
-            at = _next_word(hit, phrase)
+            at = None if hit.start < phrase.start < hit.end else _next_word(hit, phrase)
             if at is not None and at - hit.end <= rule.reach and not self._stopped(category, hit.end, at + 1):
                 return True
         return False
@@ -67,8 +68,8 @@ class Surroundings:
                 return True
         return False
 
-    def _near(self, category: str, phrase: Hit) -> Sequence[Hit]:
-        entries = self._rules.get((category, "sentence"), [])
+    def _near(self, category: str, direction: str, phrase: Hit) -> Sequence[Hit]:
+        entries = self._rules.get((category, direction), [])
         place = bisect_left(entries, phrase.end, key=lambda entry: entry[1].start)
         return [hit for _, hit in entries[max(0, place - NEAREST) : place + NEAREST]]
 
@@ -77,6 +78,11 @@ class Surroundings:
             return not self._stopped(category, phrase.end, hit.start)
         at = _next_word(hit, phrase)
         return at is not None and not self._stopped(category, hit.end, at)
+
+    def _around(self, category: str, hit: Hit, phrase: Hit) -> bool:
+        """As in the same sentence, and also where the two share words, as an idiom does with what it sounds like."""
+        overlap = hit.start < phrase.end and phrase.start < hit.end
+        return overlap or self._same_sentence(category, hit, phrase)
 
     def _stopped(self, category: str, start: int, end: int) -> bool:
         return any(_between(self._stops.get(kind, []), start, end) for kind in ("", category))

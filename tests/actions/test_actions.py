@@ -56,7 +56,7 @@ ASKED = [
     ([XANAX, BEER], {"substances": ["cocaine"]}, ["alprazolam", "alcohol"], "already_taken", "dangerous"),
     ([XANAX], {}, ["alprazolam"], "with_what", None),
     ([], {}, [], "what", None),
-    ([XANAX, unknown("flurbzol")], {"substances": ["cocaine"]}, ["alprazolam"], "with_what", "unknown"),
+    ([XANAX, unknown("flurbzol")], {"substances": ["cocaine"]}, ["alprazolam"], "spelling", "unknown"),
 ]
 
 

@@ -1,0 +1,50 @@
+"""Writes what is made from the tables: `python -m bot.facts --review --matrix`, or `--page FILE` to look at the page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.facts.book import FOLDER, read_book
+from bot.facts.matrix import severity_matrix
+from bot.facts.page import facts_page
+from bot.facts.review import clinical_review
+from helpline.knowledge import KnowledgeError, load
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def main(arguments: list[str]) -> int:
+    """0 when everything asked for was written; 1, with one sentence, when a table is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bot.facts", description="Writes what is made from the tables.")
+    parser.add_argument("--review", action="store_true", help="write docs/clinical-review.md")
+    parser.add_argument("--matrix", action="store_true", help="write docs/severity-matrix.svg")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page of facts to FILE, numbers left out")
+    asked = parser.parse_args(arguments)
+    if not (asked.review or asked.matrix or asked.page):
+        parser.error("say what to write")
+    try:
+        for path, text in _texts(asked):
+            path.write_text(text, encoding="utf-8")
+            print(f"Wrote {path}.")
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _texts(asked: argparse.Namespace) -> list[tuple[Path, str]]:
+    knowledge = load(FOLDER)
+    texts = []
+    if asked.review:
+        texts.append((DOCS / "clinical-review.md", clinical_review(knowledge)))
+    if asked.matrix:
+        texts.append((DOCS / "severity-matrix.svg", severity_matrix(read_book().pairs, knowledge, alone=True)))
+    if asked.page:
+        texts.append((asked.page, facts_page(knowledge, lambda text: text)))
+    return texts
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What of a conversation may be kept, and in which words."""
