@@ -1,4 +1,4 @@
-"""Writes what is made from the tables: `python -m bot.facts --review --matrix`, or `--page FILE` to look at the page."""
+"""Writes what is made from the tables: `python -m bot.facts --review --matrix`, or `--page FILE` to look at."""
 
 from __future__ import annotations
 

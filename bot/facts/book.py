@@ -82,6 +82,11 @@ class Book:
         """Every row with a severity."""
         return self.pairs + self.overrides + self.fallbacks + self.rules
 
+    @property
+    def signable(self) -> tuple[Entry | Extra, ...]:
+        """Every row that a clinician signs, the table of substances aside."""
+        return (*self.entries, *self.extras)
+
 
 def read_book(folder: Path = FOLDER) -> Book:
     """The tables in `folder`; raises KnowledgeError as loading the knowledge does."""

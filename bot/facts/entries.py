@@ -31,9 +31,11 @@ class Articles:
     def one(self, entry: Entry) -> str:
         """The article of one row."""
         say = words().line
+        # Class pairs stand one level deeper: below the heading of their class.
+        level = "h4" if entry.kind == "class" else "h3"
         parts = [
-            f'<article id="{place(entry)}" class="{entry.severity}">\n<h4>{badge(entry.severity)} ',
-            f"{escape(title(self._knowledge, entry))}</h4>\n<p>{self._text(self._why(entry))}</p>\n",
+            f'<article id="{place(entry)}" class="{entry.severity}">\n<{level}>{badge(entry.severity)} ',
+            f"{escape(title(self._knowledge, entry))}</{level}>\n<p>{self._text(self._why(entry))}</p>\n",
             line(say("signs"), escape("; ".join(entry.signs))),
             line(say("advice"), self._text(self._knowledge.advice[entry.advice])),
             line(say("if_prescribed"), self._text(entry.if_prescribed)),

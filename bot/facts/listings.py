@@ -97,7 +97,8 @@ def sources(knowledge: Knowledge) -> str:
     say = words().line
     parts = []
     for name, source in knowledge.sources.items():
-        about = f"{source.publisher}, {source.date}. {say('source_id')}: {name}. {say('source_status')}: {source.url_status}."
+        whence = f"{source.publisher}, {source.date}. {say('source_id')}: {name}."
+        about = f"{whence} {say('source_status')}: {source.url_status}."
         told = f"<b>{escape(source.short_title)}</b>: {escape(source.title)}. {escape(about)}"
         parts.append(f'<li id="{anchor("source", name)}">{told}</li>\n')
     return f'<ul class="sources">\n{"".join(parts)}</ul>\n'

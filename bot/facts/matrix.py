@@ -68,7 +68,8 @@ def _title() -> str:
 
 def _ground(width: int, height: int) -> str:
     heading = escape(words().line("matrix_title"))
-    return f'<path class="ground" d="M0 0h{width}v{height}h-{width}z"/>\n<text class="big" x="16" y="36">{heading}</text>\n'
+    ground = f'<path class="ground" d="M0 0h{width}v{height}h-{width}z"/>\n'
+    return f'{ground}<text class="big" x="16" y="36">{heading}</text>\n'
 
 
 def _legend() -> str:

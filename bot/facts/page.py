@@ -49,7 +49,7 @@ def facts_page(knowledge: Knowledge, fill: Fill, folder: Path = FOLDER) -> str:
 
 
 def _counts(knowledge: Knowledge, book: Book) -> dict[str, str]:
-    rows = (*book.entries, *book.extras)
+    rows = book.signable
     unopened = sum(source.url_status.startswith("NOT checked") for source in knowledge.sources.values())
     counted = {
         "rows": len(rows),

@@ -23,9 +23,9 @@ def clinical_review(knowledge: Knowledge, folder: Path = FOLDER) -> str:
     dangerous = [entry for entry in book.entries if entry.severity == "dangerous"]
     treatment = [entry for entry in book.entries if _treats(knowledge, entry)]
     rest = [entry for entry in book.entries if entry not in dangerous and entry not in treatment]
-    unsigned = sum(not row.signed for row in (*book.entries, *book.extras))
+    unsigned = sum(not row.signed for row in book.signable)
     return Template(HEAD.read_text(encoding="utf-8")).substitute(
-        rows=len(book.entries) + len(book.extras),
+        rows=len(book.signable),
         unsigned=unsigned,
         substances=len(book.substances),
         dangerous_pairs=_rows(knowledge, (entry for entry in dangerous if entry.kind == "class")),
@@ -111,7 +111,7 @@ def _extras(book: Book) -> str:
 
 def _sources(knowledge: Knowledge) -> str:
     return "\n".join(
-        f"- [ ] `{name}` · {_text(source.publisher)}: {_text(source.title)} ({source.date}) · {_text(source.url_status)}"
+        f"- [ ] `{name}` · {_text(f'{source.publisher}: {source.title} ({source.date})')} · {_text(source.url_status)}"
         for name, source in knowledge.sources.items()
     )
 
