@@ -72,7 +72,9 @@ class Launch:
                 return 1
         rasa_url = f"{self._settings.rasa_url}/webhooks/loopback/"
         command = [sys.executable, "-m", "rasa", "run", "--port", str(self._settings.rasa_port), *RASA_OPTIONS]
-        rasa = self._watch("Rasa", command, RASA_ENVIRONMENT, rasa_url)
+        log = ROOT / "var" / "rasa.log"
+        log.write_bytes(b"")
+        rasa = self._watch("Rasa", command, RASA_ENVIRONMENT, rasa_url, log)
         if await self._wait_for(rasa_url, rasa, 300):
             seconds = time.monotonic() - self._started
             say(f"Ready after {seconds:.0f} s: open {self._local} (stop with Ctrl-C).")
@@ -88,10 +90,15 @@ class Launch:
         ]
 
     def _watch(
-        self, name: str, command: list[str], extra: Mapping[str, str] | None = None, health: str | None = None
+        self,
+        name: str,
+        command: list[str],
+        extra: Mapping[str, str] | None = None,
+        health: str | None = None,
+        log: Path | None = None,
     ) -> asyncio.Task[None]:
         healthy = (lambda: answers(health)) if health else None
-        watched = Watched(name, command, {**self._env, **(extra or {})}, say, healthy)
+        watched = Watched(name, command, {**self._env, **(extra or {})}, say, healthy, log)
         self._watched.append(watched)
         return asyncio.create_task(watched.run())
 

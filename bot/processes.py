@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 
 LONGEST_PAUSE = 30.0  # seconds between restarts of a process that dies at once, again and again
 STEADY = 60.0  # seconds of life after which a death is the first one again
@@ -32,18 +34,20 @@ class Watched:
         environment: Mapping[str, str],
         say: Callable[[str], None],
         healthy: Callable[[], Awaitable[bool]] | None = None,
+        log: Path | None = None,
     ) -> None:
-        """`say` tells the operator, one sentence at a time; `healthy`, where given, is asked every 10 s."""
+        """`say` tells the operator, one sentence at a time; `healthy` is asked every 10 s; `log` takes the output."""
         self.name = name
         self._command = command
         self._environment = dict(environment)
         self._say = say
         self._healthy = healthy
+        self._log = log
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
     async def run(self) -> None:
-        """Keep the process running until `stop` is called."""
+        """Keep the process running until `stop` is called, or until it says that its configuration is wrong."""
         pause = 1.0
         while not self._stopping:
             started = time.monotonic()
@@ -52,10 +56,11 @@ class Watched:
             code = await self._process.wait()
             if watcher:
                 watcher.cancel()
-            if self._stopping:
+            if self._stopping or code == os.EX_CONFIG:  # starting again would not mend a setting or a table
                 return
             pause = 1.0 if time.monotonic() - started > STEADY else min(LONGEST_PAUSE, pause * 2)
-            self._say(f"{self.name} stopped (exit {code}); starting it again in {pause:.0f} s.")
+            why = f" ({self._log.name} in {self._log.parent.name}/ says why)" if self._log else ""
+            self._say(f"{self.name} stopped with exit code {code}{why}; starting it again in {pause:.0f} s.")
             await asyncio.sleep(pause)
 
     async def stop(self) -> None:
@@ -72,9 +77,15 @@ class Watched:
 
     async def _start(self) -> asyncio.subprocess.Process:
         # A session of its own: Ctrl-C reaches the launcher only, which then stops the children in order.
-        return await asyncio.create_subprocess_exec(
-            *self._command, env=self._environment, start_new_session=True, preexec_fn=die_with_parent
-        )
+        with self._log.open("ab") if self._log else contextlib.nullcontext() as output:
+            return await asyncio.create_subprocess_exec(
+                *self._command,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
 
     async def _end_when_hung(self, process: asyncio.subprocess.Process) -> None:
         """Kill the process when it was healthy once and then failed to answer three times in a row."""

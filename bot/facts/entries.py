@@ -39,8 +39,8 @@ class Articles:
             line(say("signs"), escape("; ".join(entry.signs))),
             line(say("advice"), self._text(self._knowledge.advice[entry.advice])),
             line(say("if_prescribed"), self._text(entry.if_prescribed)),
-            *(self._extra(extra) for extra in self._extras_of(entry)),
             self._origin(entry.sources, entry.reviewed, entry.status),
+            *(self._extra(extra) for extra in self._extras_of(entry)),
             "</article>\n",
         ]
         return "".join(parts)

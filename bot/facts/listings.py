@@ -65,7 +65,7 @@ def _class(knowledge: Knowledge, book: Book, articles: Articles, name: str) -> s
         line(say("table"), f"<code>{escape(name)}</code>. {escape(book.descriptions[name])}."),
         line(say("parents"), _links(knowledge.classes[name].parents)),
         line(say("children"), _links(narrower)),
-        line(say("members"), escape("; ".join(members) or say("no_members"))),
+        _members(members),
         f"<p><b>{escape(say('mixes'))}:</b></p>\n{_index(name, here)}"
         if here
         else f"<p>{escape(say('no_rows'))}</p>\n",
@@ -73,6 +73,13 @@ def _class(knowledge: Knowledge, book: Book, articles: Articles, name: str) -> s
         f'<p class="back">{link("classes", say("back"))}</p>\n',
     )
     return f'<section id="{anchor("c", name)}" class="class">\n<h3>{_label(name)}</h3>\n{"".join(content)}</section>\n'
+
+
+def _members(shown: list[str]) -> str:
+    if not shown:
+        return f"<p>{escape(words().line('no_members'))}</p>\n"
+    summary = f"<summary>{escape(words().line('members'))} ({len(shown)})</summary>"
+    return f"<details>{summary}\n<p>{escape('; '.join(shown))}</p></details>\n"
 
 
 def _index(name: str, entries: Iterable[Entry]) -> str:

@@ -27,7 +27,7 @@ def severity_matrix(pairs: Iterable[Entry], knowledge: Knowledge, alone: bool = 
     cells: Cells = {}
     for entry in entries:
         cells[index[entry.a], index[entry.b]] = cells[index[entry.b], index[entry.a]] = entry.severity
-    width, height = LABELS + CELL * len(order) + 4, LEGEND + LABELS + CELL * len(order) + 4
+    width, height = 2 * LABELS + CELL * len(order), LEGEND + 2 * LABELS + CELL * len(order)
     body = [
         _title(),
         f"<style>{STYLE}</style>\n" if alone else "",
@@ -86,7 +86,7 @@ def _legend() -> str:
 
 def _lines(count: int) -> str:
     """Hair lines through every fifth class, so that the eye keeps its row and column."""
-    far, low, top = LABELS + CELL * count, LEGEND + LABELS + CELL * count, LEGEND + LABELS
+    far, low, top = 2 * LABELS + CELL * count - 20, LEGEND + 2 * LABELS + CELL * count - 20, LEGEND + LABELS
     steps = [number * CELL for number in range(0, count + 1, 5)]
     across = "".join(f"M20 {top + step}H{far}" for step in steps)
     down = "".join(f"M{LABELS + step} {LEGEND + 20}V{low}" for step in steps)
@@ -115,12 +115,16 @@ def _letters(cells: Cells) -> str:
 
 
 def _labels(order: list[str]) -> str:
+    """The names on all four sides: a hundred rows are too many to follow from one of them."""
     parts = []
+    left, right = LABELS - 6, _x(len(order)) + 5
+    above, below = LEGEND + LABELS - 6, _y(len(order)) + 5
     for number, name in enumerate(order):
         label = escape(words().label("class", name))
-        x, y = _x(number) + 12, LEGEND + LABELS - 6
-        parts.append(f'<text class="row" x="{LABELS - 6}" y="{_y(number) + 12}">{label}</text>')
-        parts.append(f'<text class="column" transform="translate({x} {y}) rotate(-90)">{label}</text>\n')
+        x, y = _x(number) + 12, _y(number) + 12
+        parts.append(f'<text class="end" x="{left}" y="{y}">{label}</text><text x="{right}" y="{y}">{label}</text>')
+        parts.append(f'<text transform="translate({x} {above}) rotate(-90)">{label}</text>')
+        parts.append(f'<text class="end" transform="translate({x} {below}) rotate(-90)">{label}</text>\n')
     return "".join(parts)
 
 

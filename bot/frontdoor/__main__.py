@@ -27,12 +27,13 @@ def main() -> int:
         app = build(open_door(settings))
     except (SettingsError, SafetyError, ContactError) as error:
         print(f"front door: {error}", file=sys.stderr)
-        return 1
+        return os.EX_CONFIG
     uvicorn.run(
         app,
         host=settings.front_door_host,
         port=settings.front_door_port,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         ws="none",

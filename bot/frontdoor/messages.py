@@ -45,7 +45,7 @@ async def post_message(request: Request) -> Response:
     door, started = door_of(request), time.perf_counter()
     raw, whole = await read_body(request)
     body, broken = _parse(raw)
-    triage = await door.voice.hear(_words_in(body) if not broken else _readable(raw))
+    triage = await _triage(door, body) if not broken else await door.voice.hear(_readable(raw))
     alarm = door.voice.alarm(triage)
     if alarm is not None:
         door.measures.alarms.labels(triage.level).inc()
@@ -62,6 +62,14 @@ async def post_message(request: Request) -> Response:
     return answer
 
 
+async def _triage(door: Door, body: Any) -> Triage:
+    if isinstance(body, dict) and isinstance(body.get("choice"), str):
+        pressed = door.voice.pressed(body["choice"])
+        if pressed.level != "none":
+            return pressed
+    return await door.voice.hear(_words_in(body))
+
+
 async def _accept(
     request: Request, door: Door, body: tuple[Any, bool, bool], triage: Triage, alarm: Words | None
 ) -> Accepted:
@@ -71,15 +79,15 @@ async def _accept(
     door.limits.message(request, conversation)
     text = said.text
     if said.choice is not None:
-        text, alarm = await _title(door, conversation, said.choice), None
+        text = await _title(door, conversation, said.choice)
     message = Message(
         conversation=conversation,
         message_id=said.message_id,
         text=text or "",
         choice=said.choice,
-        concern=triage.concern if said.choice is None else "none",
-        level=triage.level if said.choice is None else "none",
-        evidence=triage.evidence if said.choice is None else (),
+        concern=triage.concern,
+        level=triage.level,
+        evidence=triage.evidence,
         alarm=alarm,
     )
     return await _store(door, message)

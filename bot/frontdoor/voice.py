@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ ALARMS = ("crisis", "emergency")
 CALM = ("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored")
 NOTHING = Triage("none", "none", ())
 PIECE = 2000
+RAISES = re.compile(r'/crisis_noted\{"concern": "(?P<concern>[a-z_]+)"\}')
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +48,14 @@ class Voice:
     def alarm(self, triage: Triage) -> Words | None:
         """The emergency or crisis reply, when triage calls for one."""
         return self.concern(triage.concern, triage.language) if triage.level in ALARMS else None
+
+    def pressed(self, choice: str) -> Triage:
+        """What one of our buttons raises by itself: a yes to "is anyone very sleepy?" must not wait for Rasa."""
+        found = RAISES.fullmatch(choice)
+        words = self.concern(found["concern"], "en") if found else None
+        if found is None or words is None or words.card is None:
+            return NOTHING
+        return Triage(found["concern"], str(words.card["kind"]), ("a button was pressed",))
 
     def concern(self, concern: str, language: str) -> Words | None:
         """The reviewed reply to a concern; None when there is none."""
