@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,7 +17,7 @@ from bot.components.substance_recogniser import SUBSTANCE
 SMALL_TALK = {"nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny"}
 
 
-def decide(intent: Text, confidence: float, substances: int, crisis_threshold: float) -> Optional[Text]:
+def decide(intent: str, confidence: float, substances: int, crisis_threshold: float) -> Optional[str]:
     """The intent to act on instead, or None where the classifier's stands.
 
     Two substances are a question about mixing them, whatever else was not understood; one is a question about it.
@@ -37,18 +37,18 @@ class IntentRules(GraphComponent, IntentClassifier):
     """Applies `decide` to each message."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """`crisis_threshold`: the confidence from which a crisis heard by the classifier is acted on."""
         return {"crisis_threshold": 0.7}
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""
         self._crisis_threshold = float(config["crisis_threshold"])
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,

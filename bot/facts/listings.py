@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.facts.book import Book, Entry, Listed
-from bot.facts.entries import Articles, badge, place, worst_first
+from bot.facts.entries import Articles, Fill, badge, place, worst_first
 from bot.facts.markup import anchor, escape, line, link, listing, unique
 from bot.facts.words import words
 from helpline.knowledge.knowledge import Knowledge
@@ -99,13 +99,13 @@ def _label(name: str) -> str:
     return escape(words().label("class", name))
 
 
-def sources(knowledge: Knowledge) -> str:
+def sources(knowledge: Knowledge, fill: Fill) -> str:
     """Every source with its publisher, date, and whether anybody has opened it."""
     say = words().line
     parts = []
     for name, source in knowledge.sources.items():
         whence = f"{source.publisher}, {source.date}. {say('source_id')}: {name}."
         about = f"{whence} {say('source_status')}: {source.url_status}."
-        told = f"<b>{escape(source.short_title)}</b>: {escape(source.title)}. {escape(about)}"
+        told = f"<b>{escape(source.short_title)}</b>: {escape(fill(source.title))}. {escape(about)}"
         parts.append(f'<li id="{anchor("source", name)}">{told}</li>\n')
     return f'<ul class="sources">\n{"".join(parts)}</ul>\n'

@@ -12,8 +12,8 @@ from bot.facts.words import words
 from helpline.knowledge.knowledge import Knowledge
 
 CELL = 16
-LABELS = 300
-LEGEND = 150
+LABELS = 262
+LEGEND = 130
 STYLE = (Path(__file__).parent / "matrix.css").read_text(encoding="utf-8")
 SHOWN = ("dangerous", "serious", "caution", "check", "reversal")
 Cells = dict[tuple[int, int], str]

@@ -43,7 +43,7 @@ def facts_page(knowledge: Knowledge, fill: Fill, folder: Path = FOLDER) -> str:
         fallbacks=articles.all(book.fallbacks),
         substances=substances(knowledge, book),
         classes=classes(knowledge, book, articles),
-        sources=sources(knowledge),
+        sources=sources(knowledge, fill),
         matrix=severity_matrix(book.pairs, knowledge),
     )
 

@@ -27,7 +27,6 @@ def clinical_review(knowledge: Knowledge, folder: Path = FOLDER) -> str:
     return Template(HEAD.read_text(encoding="utf-8")).substitute(
         rows=len(book.signable),
         unsigned=unsigned,
-        substances=len(book.substances),
         dangerous_pairs=_rows(knowledge, (entry for entry in dangerous if entry.kind == "class")),
         dangerous_others=_rows(knowledge, (entry for entry in dangerous if entry.kind != "class")),
         treatment_above=_above(knowledge, (entry for entry in treatment if entry in dangerous)),

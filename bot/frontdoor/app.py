@@ -44,7 +44,7 @@ ROUTES = [
     Route("/health/live", live),
     Route("/health/ready", ready),
     Route("/metrics", metrics),
-    *(Route(path, show) for path in FILES),
+    *(Route(path, show) for path in (*FILES, "/facts")),
 ]
 
 
@@ -54,6 +54,8 @@ def open_door(settings: Settings) -> Door:
     store, bell, measures = Store(settings), Bell(), Measures()
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
+    pages = Pages(ROOT / "widget", settings)
+    pages.add_facts(ROOT / "data" / "knowledge", voice.fill_text)
     return Door(
         settings=settings,
         store=store,
@@ -63,7 +65,7 @@ def open_door(settings: Settings) -> Door:
         bell=bell,
         rasa=rasa,
         turns=Turns(store, rasa, voice, bell, measures, settings.turn_seconds),
-        pages=Pages(ROOT / "widget", settings),
+        pages=pages,
         measures=measures,
     )
 

@@ -27,7 +27,7 @@ async def ready(request: Request) -> Response:
         "triage": door.voice.trouble if emergencies else "triage does not hear an emergency",
         "store": store,
         "conversation": None if rasa else "Rasa does not answer",
-        "widget": door.pages.trouble,
+        "pages": door.pages.trouble,
     }
     degraded = [name for name, trouble in parts.items() if trouble]
     body = {

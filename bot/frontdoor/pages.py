@@ -1,4 +1,4 @@
-"""GET / and the widget's files: read once, compressed once, with headers that allow nothing but themselves."""
+"""The pages and files that are served: made once, compressed once, with headers that allow nothing but themselves."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import gzip
 import hashlib
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.facts import POLICY as POLICY_OF_FACTS
+from bot.facts import facts_page
 from bot.frontdoor.door import door_of
 from bot.frontdoor.errors import Refusal
 from bot.settings import Settings
+from helpline.knowledge import KnowledgeError, load
 
 POLICY = "; ".join((
     "default-src 'none'",
@@ -66,6 +70,16 @@ class Pages:
             else:
                 missing.append(name)
         self.trouble = f"missing: {', '.join(missing)}" if missing else None
+
+    def add_facts(self, folder: Path, fill: Callable[[str], str]) -> None:
+        """Render GET /facts from the tables in `folder`; with a wrong table it is missing, and emergencies go on."""
+        try:
+            text = facts_page(load(folder), fill, folder)
+        except KnowledgeError as error:
+            self.trouble = f"/facts: {error}"
+            return
+        headers = {**PAGE, "Content-Security-Policy": POLICY_OF_FACTS}
+        self._pages["/facts"] = _page(text.encode(), "text/html; charset=utf-8", headers)
 
     def page(self, path: str) -> Page:
         """The page at a path."""

@@ -79,6 +79,10 @@ class Voice:
         buttons = [{"title": self._fill(b["title"]), "choice": b["choice"]} for b in words.buttons]
         return Words(self._fill(words.text), buttons, self._fill(words.card), words.role)
 
+    def fill_text(self, text: str) -> str:
+        """One text with every placeholder written out."""
+        return str(self._fill(text))
+
     def working(self) -> bool:
         """Whether triage hears the plainest of emergencies and has something to say to it."""
         words = self.alarm(self._triage("i want to kill myself"))

@@ -163,6 +163,13 @@ def test_the_demo_page_and_the_widget_are_served(chat: Chat) -> None:
     assert again.status_code == 304 and not again.content
 
 
+def test_the_facts_are_a_page_with_the_number_and_no_script(chat: Chat) -> None:
+    page = chat.http.get("/facts")
+    assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
+    assert "(844) 557-8575" in page.text and "alprazolam" in page.text and "[phone]" not in page.text
+    assert "<script" not in page.text and "script-src" not in page.headers["content-security-policy"]
+
+
 def test_files_are_compressed_for_those_who_can_read_that(chat: Chat) -> None:
     plain = chat.http.get("/widget.js", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
