@@ -1,34 +1,59 @@
 """What the visitor named in this message, and what is still in the air from the turns before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from rasa_sdk import Tracker
+
+T = TypeVar("T")
+# Questions of ours that one name answers: it joins the substances named before.
+ASKED_FOR_A_NAME = ("with_what", "which", "which_medicine", "spelling")
 
 
 @dataclass(frozen=True)
 class Named:
-    """Substances by canonical name: sure ones, groups of which one was meant, and words we do not know."""
+    """Substances by canonical name: sure ones, groups of which one was meant, and ones said not to be taken.
+
+    `unknown` are words in a drug's place that we do not know, `vague` ones such as "my meds" that name none.
+    """
 
     sure: tuple[str, ...]
     unsure: tuple[tuple[str, ...], ...]
+    negated: tuple[str, ...]
     unknown: tuple[str, ...]
+    vague: tuple[str, ...]
 
 
 def named(tracker: Tracker) -> Named:
     """What this message names, each once, in the order of its words."""
     entities = tracker.latest_message.get("entities") or []
     substances = [e for e in entities if e["entity"] == "substance"]
-    sure = [e["value"] for e in substances if e.get("certain", True)]
-    unsure = [tuple(e["candidates"]) for e in substances if not e.get("certain", True)]
-    unknown = [e["value"] for e in entities if e["entity"] == "unknown_substance"]
-    return Named(tuple(dict.fromkeys(sure)), tuple(dict.fromkeys(unsure)), tuple(dict.fromkeys(unknown)))
+    return Named(
+        # Two words for one drug are two things somebody may take: only the same word again counts once.
+        sure=tuple(name for name, _ in each_once((e["value"], word(e)) for e in substances if e.get("certain", True))),
+        unsure=each_once(tuple(e["candidates"]) for e in substances if not e.get("certain", True)),
+        negated=each_once(e["value"] for e in entities if e["entity"] == "negated_substance"),
+        unknown=each_once(e["value"] for e in entities if e["entity"] == "unknown_substance"),
+        vague=each_once(e["value"] for e in entities if e["entity"] == "vague_substance"),
+    )
+
+
+def word(entity: dict[str, Any]) -> str:
+    """The visitor's own word for it, in small letters."""
+    return str(entity.get("text") or entity["value"]).lower()
+
+
+def each_once(found: Iterable[T]) -> tuple[T, ...]:
+    """The same, without repetitions."""
+    return tuple(dict.fromkeys(found))
 
 
 def together(tracker: Tracker, heard: Named) -> tuple[str, ...]:
     """The substances to check: those of this message, with those of the talk before where this one names one only."""
-    before = tuple(tracker.get_slot("substances") or ())
-    alone = len(heard.sure) + len(heard.unsure) + len(heard.unknown) <= 1
-    return tuple(dict.fromkeys((*before, *heard.sure))) if alone else heard.sure
+    before = [n for n in tracker.get_slot("substances") or () if n not in (*heard.negated, *heard.sure)]
+    alone = len(heard.sure) + len(heard.unsure) + len(heard.unknown) + len(heard.vague) <= 1
+    return (*before, *heard.sure) if alone else heard.sure
 
 
 def still_to_ask(tracker: Tracker, heard: Named) -> tuple[tuple[str, ...], ...]:

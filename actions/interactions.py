@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import named, still_to_ask, together
+from actions.heard import Named, named, still_to_ask, together
 from actions.knowledge import knowledge
 from helpline.knowledge import answer, check
 
@@ -33,15 +33,26 @@ def reply_to_mix(dispatcher: CollectingDispatcher, substances: tuple[str, ...], 
 
 def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
     """From what was named to an answer or a question; `after_mix` is the question that an answer leaves open."""
-    unsure, unknown = still_to_ask(tracker, named(tracker)), named(tracker).unknown
+    heard = named(tracker)
+    unsure = still_to_ask(tracker, heard)
     remembered = [SlotSet("substances", list(substances)), SlotSet("unsure", [list(names) for names in unsure[1:]])]
     if unsure:
         ask_which(dispatcher, unsure[0])
         return [*remembered, SlotSet("open_question", "which")]
-    if len(substances) < 2 and not unknown:
-        return [*remembered, SlotSet("open_question", "with_what" if substances else "what")]
-    reply_to_mix(dispatcher, substances, unknown)
-    return [*remembered, SlotSet("open_question", "spelling" if unknown else after_mix)]
+    if len(substances) > 1 or heard.unknown:
+        reply_to_mix(dispatcher, substances, heard.unknown)
+    return [*remembered, SlotSet("open_question", next_question(heard, substances, after_mix))]
+
+
+def next_question(heard: Named, substances: tuple[str, ...], after_mix: str) -> str:
+    """What is still to be asked: first what a word meant, then what else is taken, then how it stands."""
+    if heard.unknown:
+        return "spelling"
+    if heard.vague:
+        return "which_medicine"
+    if len(substances) > 1:
+        return after_mix
+    return "with_what" if substances else "what"
 
 
 class CheckInteraction(Action):

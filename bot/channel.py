@@ -22,11 +22,14 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.components.substance_recogniser import EXPECTING
+
 logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
 REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
 CONTEXT = ("substances", "unsure", "taken", "person", "concern", "language", "open_question")
+ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
 
 rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
@@ -152,7 +155,9 @@ async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOu
     text = (asked.get("text") or "").lstrip("/ \t\r\n")
     if not text:
         return UserMessage(parse_data=structured("nlu_fallback"), text="", **common)
-    parsed = await agent.processor.parse_message(UserMessage(text=text, sender_id=sender))
+    asked_for_a_name = (asked.get("context") or {}).get("open_question") in ASKS_FOR_A_NAME
+    question = UserMessage(text=text, sender_id=sender, metadata={EXPECTING: asked_for_a_name})
+    parsed = await agent.processor.parse_message(question)
     return UserMessage(parse_data=parsed, text=text, **common)
 
 

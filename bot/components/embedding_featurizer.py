@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.substance_recogniser import SUBSTANCE, UNKNOWN, SubstanceRecogniser
+from bot.components.substance_recogniser import NEGATED, SUBSTANCE, UNKNOWN, VAGUE, SubstanceRecogniser
 from bot.embedding.model import Embedding
 from bot.embedding.weights import packaged_weights
 
@@ -33,19 +33,19 @@ def embedding(sha256: str) -> Embedding:
 def mask(message: Message) -> str:
     """The message's text with each substance heard replaced by one word: 'zanax and percs' -> 'drug and drug'."""
     text = message.get(TEXT) or ""
-    spans = [e for e in message.get(ENTITIES) or [] if e.get("entity") == SUBSTANCE and "start" in e]
+    spans = [e for e in message.get(ENTITIES) or [] if e.get("entity") in (SUBSTANCE, NEGATED)]
     for span in sorted(spans, key=lambda e: e["start"], reverse=True):
         text = text[: span["start"]] + MASK + text[span["end"] :]
     return text
 
 
 def counts(message: Message) -> np.ndarray:
-    """How many substances were heard (one-hot 0, 1, 2, 3 or more) and whether a drug-like word is unknown."""
+    """How many substances were heard (one-hot 0, 1, 2, 3 or more), and whether a drug's place holds an unclear word."""
     found = message.get(ENTITIES) or []
     number = min(COUNTED, len({e["value"] for e in found if e.get("entity") == SUBSTANCE}))
     vector = np.zeros(COUNTED + 2, dtype=np.float32)
     vector[number] = 1.0
-    vector[-1] = float(any(e.get("entity") == UNKNOWN for e in found))
+    vector[-1] = float(any(e.get("entity") in (UNKNOWN, VAGUE) for e in found))
     return vector
 
 

@@ -14,10 +14,13 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helpline.knowledge import Heard, Recogniser, load
+from helpline.knowledge import Heard, Mention, Recogniser, load
 
 SUBSTANCE = "substance"
+NEGATED = "negated_substance"
 UNKNOWN = "unknown_substance"
+VAGUE = "vague_substance"
+EXPECTING = "expecting"  # in a message's metadata: we asked for a name, so "bars" alone is one
 
 
 @lru_cache(maxsize=1)
@@ -26,30 +29,33 @@ def recogniser(folder: str) -> Recogniser:
     return Recogniser(load(Path(folder)))
 
 
+def spoken(mention: Mention, entity: str) -> Dict[str, Any]:
+    """A mention as a Rasa entity; `candidates` and `certain` tell the actions when to ask back."""
+    return {
+        "entity": entity,
+        "value": mention.candidates[0],
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "candidates": list(mention.candidates),
+        "certain": mention.certain,
+        "extractor": "SubstanceRecogniser",
+    }
+
+
 def entities(heard: Heard) -> List[Dict[str, Any]]:
-    """Heard substances as Rasa entities; `candidates` and `certain` tell the actions when to ask back."""
-    found: List[Dict[str, Any]] = [
-        {
-            "entity": SUBSTANCE,
-            "value": mention.candidates[0],
-            "start": mention.start,
-            "end": mention.end,
-            "text": mention.text,
-            "candidates": list(mention.candidates),
-            "certain": mention.certain,
-            "extractor": "SubstanceRecogniser",
-        }
-        for mention in heard.mentions
-    ]
-    found += [{"entity": UNKNOWN, "value": word, "extractor": "SubstanceRecogniser"} for word in heard.unknown]
-    return found
+    """Everything heard: substances, those said not to be taken, words not known, and words too vague to look up."""
+    found = [spoken(mention, SUBSTANCE) for mention in heard.mentions]
+    found += [spoken(mention, NEGATED) for mention in heard.negated]
+    words = [(UNKNOWN, word) for word in heard.unknown] + [(VAGUE, word) for word in heard.vague]
+    return found + [{"entity": entity, "value": word, "extractor": "SubstanceRecogniser"} for entity, word in words]
 
 
 # Registered as a featurizer: Rasa leaves entity extractors that learn nothing out of the training graph,
 # and the embedding needs to know there too what was heard.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SubstanceRecogniser(GraphComponent):
-    """Adds a `substance` entity for each drug heard, an `unknown_substance` for each drug-like word not known."""
+    """Adds an entity for each drug heard, and for each word in a drug's place that is not known or too vague."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -79,7 +85,8 @@ class SubstanceRecogniser(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities heard to each message."""
         for message in messages:
-            heard = self._recogniser.hear(message.get(TEXT) or "")
+            expecting = bool((message.get("metadata") or {}).get(EXPECTING))
+            heard = self._recogniser.hear(message.get(TEXT) or "", expecting=expecting)
             message.set(ENTITIES, (message.get(ENTITIES) or []) + entities(heard), add_to_output=True)
         return messages
 

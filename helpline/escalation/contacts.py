@@ -86,6 +86,13 @@ def _resource(row: Row) -> Resource:
     if not DATE.fullmatch(row["verified_on"]):
         raise row.wrong(f"verified_on '{row['verified_on']}' is not a date such as 2026-11-23")
     return Resource(
-        row["key"], row.needed("name"), row["number"], row["text_line"], row.needed("hours"),
-        row.several("languages"), row.needed("source"), row["verified_on"], row["status"],
+        row["key"],
+        row.needed("name"),
+        row["number"],
+        row["text_line"],
+        row.needed("hours"),
+        row.several("languages"),
+        row.needed("source"),
+        row["verified_on"],
+        row["status"],
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, product
+from typing import NamedTuple
 
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.leading import by_classes, by_tags, by_twice
@@ -16,8 +17,7 @@ ONLY_RESCUE = frozenset({RESCUE})
 DEPRESSANT = frozenset({"respiratory_depressant", "cns_depressant"})
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What is known about `a` with `b`; `of` are the two things the person named, `advice` is an advice code."""
 
     a: str
@@ -136,24 +136,14 @@ def _twice(knowledge: Knowledge, name: str, same: bool, of: tuple[str, str]) -> 
     row = by_twice(knowledge, substance.classes) if substance else None
     finding = _finding(name, name, of, row or rule, basis)
     why = " ".join(part for part in (rule.why.replace("{a}", name), row.why if row else "") if part)
-    return replace(finding, why=why, severity=worse(finding.severity, rule.severity))
+    return finding._replace(why=why, severity=worse(finding.severity, rule.severity))
 
 
 def _finding(one: str, other: str, of: tuple[str, str], fact: PairFact, basis: str) -> Finding:
     return Finding(
-        a=one,
-        b=other,
-        severity=fact.severity,
-        why=fact.why,
-        signs=fact.signs,
-        advice=fact.advice,
-        if_prescribed=fact.if_prescribed,
-        sources=fact.sources,
-        reviewed=fact.reviewed,
-        basis=basis,
-        relation=fact.relation,
-        of=of,
-    )
+        one, other, fact.severity, fact.why, fact.signs, fact.advice, fact.if_prescribed, fact.sources, fact.reviewed,
+        basis, fact.relation, of,
+    )  # fmt: skip
 
 
 def _count_depressants(knowledge: Knowledge, named: tuple[str, ...]) -> int:

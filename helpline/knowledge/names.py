@@ -15,10 +15,18 @@ LOOKALIKE_COLUMNS = ("name_a", "substance_a", "name_b", "substance_b")
 FALSE_POSITIVE_COLUMNS = ("words", "name")
 CUE_COLUMNS = ("word", "cue")
 NAME_KINDS = frozenset({"canonical", "brand", "street", "misspelling"})
-# How sure the surroundings must be before the word is a drug: "" always is one; "context" wants talk of drugs;
-# "beside" wants another drug right next to it ("x", "line", "horse").
-NEEDS = ("", "context", "beside")
-CUES = frozenset({"mix", "take", "maybe", "strong", "join", "determiner", "filler"})
+VAGUE_COLUMNS = ("words", "need")
+NEGATION_COLUMNS = ("word", "kind")
+# How sure the surroundings must be before the word is a drug: "" always is one; "context" wants talk of drugs, and
+# "alone" too unless it is the whole message; "food" wants a drug and talk of taking; "state" ("wasted") and "ended"
+# ("had a few") want their place in the sentence; "beside" wants another drug right next to it ("x", "line", "horse").
+NEEDS = ("", "alone", "context", "food", "state", "ended", "beside")
+CUES = frozenset(
+    "mix take maybe strong join determiner filler being later eat follow owner vague_adjective".split()
+)  # fmt: skip
+NEGATIONS = frozenset(
+    "none not said_of helper subject adverb verb modal partly between also and together later double again".split()
+)  # fmt: skip
 
 
 class Meaning(NamedTuple):
@@ -33,7 +41,8 @@ class Meaning(NamedTuple):
 class Names:
     """`spoken` maps folded words to what they can mean; `lookalikes` maps a spelling to (other, own, its substance).
 
-    `not_names` maps words that are no drug to the name they would be taken for ("" for any).
+    `not_names` maps words that are no drug to the name they would be taken for ("" for any); `vague` maps words that
+    name no medicine ("my meds") to what they need.
     """
 
     spoken: dict[str, tuple[Meaning, ...]]
@@ -41,10 +50,14 @@ class Names:
     not_names: dict[str, str]
     common_words: frozenset[str]
     cues: dict[str, frozenset[str]]
+    vague: dict[str, str]
+    negations: dict[str, frozenset[str]]
 
 
 def spell(name: str) -> str:
     """The name as the recogniser sees it: folded words with one space between them."""
+    if name.isascii() and name.isalpha():
+        return name.lower()
     return " ".join(word.text for word in words(name))
 
 
@@ -57,7 +70,9 @@ def load_names(folder: Path, substances: Collection[str]) -> Names:
         lookalikes=_load_lookalikes(folder, substances),
         not_names={spell(row.needed("words")): spell(row["name"]) for row in false_positives},
         common_words=read_words(folder, "common_words.txt") - spoken.keys(),
-        cues=_load_cues(folder),
+        cues=_load_kinds(folder, "cues.csv", CUE_COLUMNS, CUES),
+        vague=_load_vague(folder, spoken),
+        negations=_load_kinds(folder, "negations.csv", NEGATION_COLUMNS, NEGATIONS),
     )
 
 
@@ -93,8 +108,20 @@ def _load_lookalikes(folder: Path, substances: Collection[str]) -> dict[str, tup
     return found
 
 
-def _load_cues(folder: Path) -> dict[str, frozenset[str]]:
-    cues: dict[str, set[str]] = {cue: set() for cue in CUES}
-    for row in read(folder, "cues.csv", CUE_COLUMNS):
-        cues[row.one_of("cue", CUES)].add(row.needed("word"))
-    return {cue: frozenset(found) for cue, found in cues.items()}
+def _load_vague(folder: Path, spoken: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in read(folder, "vague.csv", VAGUE_COLUMNS):
+        phrase = spell(row.needed("words"))
+        if phrase in spoken:
+            raise row.wrong(f"the words '{row['words']}' are a name in names.csv")
+        if phrase in found:
+            raise row.wrong(f"the words '{row['words']}' stand twice")
+        found[phrase] = row.one_of("need", ("", "place"))
+    return found
+
+
+def _load_kinds(folder: Path, file: str, columns: tuple[str, str], kinds: frozenset[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {kind: set() for kind in kinds}
+    for row in read(folder, file, columns):
+        found[row.one_of(columns[1], kinds)].add(row.needed(columns[0]))
+    return {kind: frozenset(each) for kind, each in found.items()}

@@ -43,8 +43,11 @@ class Reader:
         self._single = frozenset(name for name in names.spoken if " " not in name)
         self._spelling = Spelling(self._targets())
 
-    def read(self, word: str) -> Reading:
-        """What the word means: part of a name, NOTHING for an ordinary word, STRANGE for one nobody knows."""
+    def read(self, word: str, guess: bool = True) -> Reading:
+        """What the word means: part of a name, NOTHING for an ordinary word, STRANGE for one nobody knows.
+
+        Without `guess` nothing is taken for a misspelled name.
+        """
         for form in _forms(word):
             if form in self._parts:
                 return Reading(form, "exact", True)
@@ -54,7 +57,7 @@ class Reader:
             if form in self._single:
                 return Reading(form, "exact", True)
         if word.isalpha():
-            return self._misspelled(word)
+            return self._misspelled(word) if guess else STRANGE
         stuck = _STUCK_NUMBER.match(word)
         return Reading(stuck[1], "exact", True) if stuck and stuck[1] in self._single else STRANGE
 

@@ -8,14 +8,19 @@ from typing import NamedTuple
 
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.names import NEEDS
+from helpline.knowledge.negation import Negation
 from helpline.knowledge.readings import NOTHING, STRANGE, Reader, Reading
 from helpline.knowledge.strangers import strangers
-from helpline.knowledge.surroundings import Hit, Surroundings
+from helpline.knowledge.surroundings import Hit, Surroundings, is_alcohol
+from helpline.knowledge.vague import VagueWords
 from helpline.knowledge.words import Word, words
 
 # Stands for every word that is in no name. spaCy remembers each string it ever saw for as long as the process
 # lives: without this a visitor's words would pile up in memory.
 _OTHER = "-"
+# Names as they are written are always all found; this bounds only the search for misspelled ones, in which a hostile
+# message could keep everybody waiting. 2,000 letters of ordinary talk hold fewer strange words than this.
+MOST_GUESSES = 100
 
 
 class Mention(NamedTuple):
@@ -31,10 +36,16 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message names; `unknown` are words in a drug's place that no table knows."""
+    """What a message names; `unknown` are words in a drug's place that no table knows.
+
+    `vague` are words for a medicine that do not name it ("meds" in "can I drink on my meds"): ask which one.
+    `negated` is named only to be ruled out ("no alcohol", "I did not take xanax") and is no part of the mix.
+    """
 
     mentions: tuple[Mention, ...]
     unknown: tuple[str, ...]
+    vague: tuple[str, ...] = ()
+    negated: tuple[Mention, ...] = ()
 
 
 class Recogniser:
@@ -52,6 +63,7 @@ class Recogniser:
             for name, meant in knowledge.names.spoken.items()
         }
         self._reader = Reader(knowledge.names)
+        self._vague = VagueWords(knowledge.names.vague, knowledge.names.cues)
         self._vocab = spacy.blank("en").vocab
         self._doc = Doc
         self._matcher = PhraseMatcher(self._vocab, attr="LOWER")
@@ -59,42 +71,75 @@ class Recogniser:
         self._matcher.add("NAME", [Doc(self._vocab, words=phrase.split()) for phrase in phrases])
         self._parts = frozenset(part for phrase in phrases for part in phrase.split())
 
-    def hear(self, text: str) -> Heard:
-        """Every substance named in `text`, in its order, with the places where it stands."""
+    def hear(self, text: str, expecting: bool = False) -> Heard:
+        """Every substance named in `text`, in its order, with the places where it stands.
+
+        `expecting` says that the visitor was just asked for a substance: then "ice" as the whole message is one.
+        """
         spoken = words(text)
         readings = self._read(spoken)
         hits = self._hits(spoken, readings)
-        drugs = Surroundings(spoken, hits, self._names.cues).drugs()
-        mentions = tuple(self._mention(text, spoken, hit) for hit in drugs)
+        vague = self._vague.hear(spoken, hits)
+        hits = [hit for hit in hits if not any(each.first <= hit.first < each.last for each in vague)]
+        drugs = Surroundings(spoken, hits, self._names.cues, expecting, bool(vague)).drugs()
+        denied = self._denied(spoken, hits, drugs, vague)
         strange = {place for place, reading in enumerate(readings) if reading is STRANGE}
-        return Heard(mentions, strangers(spoken, hits, self._names.cues, strange))
+        strange.difference_update(place for each in vague for place in range(each.first, each.last))
+        return Heard(
+            mentions=tuple(self._mention(text, spoken, hit) for hit in drugs if hit.first not in denied),
+            unknown=strangers(spoken, [*hits, *vague], self._names.cues, strange),
+            vague=tuple(dict.fromkeys(each.spelled for each in vague if each.first not in denied)),
+            negated=tuple(self._mention(text, spoken, hit) for hit in denied.values() if hit.candidates),
+        )
+
+    def _denied(self, spoken: tuple[Word, ...], hits: list[Hit], drugs: list[Hit], vague: list[Hit]) -> dict[int, Hit]:
+        """What is negated, by its first word; "I don't drink" counts although nothing else speaks of drugs."""
+        kept = {hit.first for hit in drugs}
+        listed = [*drugs, *vague, *(hit for hit in hits if is_alcohol(hit) and hit.first not in kept)]
+        listed.sort(key=lambda hit: hit.first)
+        denied = Negation(spoken, listed, self._names.negations).negated()
+        return {hit.first: hit for hit in listed if hit.first in denied}
 
     def _read(self, spoken: tuple[Word, ...]) -> list[Reading]:
-        known = {word: self._reader.read(word) for word in {word.text for word in spoken}}
+        known: dict[str, Reading] = {}
+        guesses = 0
+        for word in spoken:
+            if word.text not in known:
+                reading = self._reader.read(word.text, guess=guesses < MOST_GUESSES)
+                guesses += reading is STRANGE or reading.how == "fuzzy"
+                known[word.text] = reading
         return [known[word.text] for word in spoken]
 
     def _hits(self, spoken: tuple[Word, ...], readings: list[Reading]) -> list[Hit]:
         taken: set[int] = set()
         hits: list[Hit] = []
         for first, last, phrase in self._phrases(spoken, readings):
-            if taken.isdisjoint(range(first, last)):
+            if first not in taken and (last - first == 1 or taken.isdisjoint(range(first, last))):
                 hit = self._hit(first, last, phrase, readings)
                 if hit:
                     taken.update(range(first, last))
                     hits.append(hit)
-        return sorted(hits, key=lambda hit: hit.first)
+        return sorted(hits)
 
     def _phrases(self, spoken: tuple[Word, ...], readings: list[Reading]) -> list[tuple[int, int, str]]:
         """Every name, longest first; what stands in a phrase that is no name is left out."""
         tokens = [self._token(word.text, reading) for word, reading in zip(spoken, readings, strict=True)]
-        places = self._matcher(self._doc(self._vocab, words=tokens))
-        found = [(first, last, " ".join(tokens[first:last])) for _, first, last in places]
-        found = [each for each in found if each[1] - each[0] == 1 or _together(spoken, each[0], each[1])]
-        never = [each for each in found if each[2] in self._names.not_names and each[2] not in self._names.spoken]
-        names = [each for each in found if each[2] in self._names.spoken and not (never and self._inside(each, never))]
-        names += [(place, place + 1, reading.word) for place, reading in enumerate(readings) if reading.candidates]
-        names += self._split(spoken, readings)
-        return sorted(names, key=lambda each: (each[0] - each[1], each[0]))
+        one: list[tuple[int, int, str]] = []
+        many: list[tuple[int, int, str]] = []
+        for _, first, last in self._matcher(self._doc(self._vocab, words=tokens)):
+            if last - first == 1:
+                if len(tokens[first]) == 1 and _spelled_out(spoken, first):
+                    continue
+                one.append((first, last, tokens[first]))
+            elif _together(spoken, first, last):
+                many.append((first, last, " ".join(tokens[first:last])))
+        never = [each for each in many if each[2] in self._names.not_names and each[2] not in self._names.spoken]
+        many = [each for each in many if each[2] in self._names.spoken] + list(self._split(spoken, readings))
+        one += [(place, place + 1, reading.word) for place, reading in enumerate(readings) if reading.candidates]
+        if never:
+            one = [each for each in one if not self._inside(each, never)]
+            many = [each for each in many if not self._inside(each, never)]
+        return sorted(many, key=lambda each: (each[0] - each[1], each[0])) + one
 
     def _token(self, text: str, reading: Reading) -> str:
         """What the matcher gets to see: the known word meant, and never a word of the visitor's own."""
@@ -115,7 +160,7 @@ class Recogniser:
 
     def _hit(self, first: int, last: int, phrase: str, readings: list[Reading]) -> Hit | None:
         named, need = self._meant.get(phrase, ((), ""))
-        if last - first == 1 and named and readings[first].how == "exact":
+        if named and last - first == 1 and readings[first].how == "exact":
             return Hit(first, last, phrase, named, need, "exact", len(named) == 1)
         reading = readings[first] if last - first == 1 else NOTHING
         candidates = reading.candidates or named
@@ -129,6 +174,13 @@ class Recogniser:
     def _mention(self, text: str, spoken: tuple[Word, ...], hit: Hit) -> Mention:
         start, end = spoken[hit.first].start, spoken[hit.last - 1].end
         return Mention(text[start:end], start, end, hit.candidates, hit.how, hit.certain)
+
+
+def _spelled_out(spoken: tuple[Word, ...], place: int) -> bool:
+    """Whether a letter stands between letters ("x k g m"), where it is beside nothing that makes it a drug."""
+    if not 0 < place < len(spoken) - 1 or spoken[place].gap != " " or spoken[place + 1].gap != " ":
+        return False
+    return len(spoken[place - 1].text) == len(spoken[place + 1].text) == 1
 
 
 def _together(spoken: tuple[Word, ...], first: int, last: int) -> bool:

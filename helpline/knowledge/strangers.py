@@ -7,6 +7,7 @@ from helpline.knowledge.words import Word
 
 SHORTEST = 4
 SHORT_MESSAGE = 6
+_MARKS = frozenset("+&/")
 
 
 def strangers(
@@ -20,7 +21,7 @@ def strangers(
     drugs = set(taken)
     # Twice: in "flurbzol and zorbamine with xanax" only the second is next to a drug at first sight.
     for _ in range(2):
-        drugs |= {place for place in odd if _in_place(place, words, drugs, cues)}
+        drugs |= {place for place in odd - drugs if _in_place(place, words, drugs, cues)}
     return tuple(dict.fromkeys(words[place].text for place in sorted(odd & drugs)))
 
 
@@ -41,7 +42,7 @@ def _in_place(place: int, words: tuple[Word, ...], drugs: set[int], cues: dict[s
 
 
 def _joins(place: int, gap_of: int, words: tuple[Word, ...], cues: dict[str, frozenset[str]]) -> bool:
-    return words[place].text in cues["join"] or any(mark in words[gap_of].gap for mark in "+&/")
+    return words[place].text in cues["join"] or not _MARKS.isdisjoint(words[gap_of].gap)
 
 
 def _skip(place: int, step: int, words: tuple[Word, ...], cues: dict[str, frozenset[str]]) -> int:

@@ -25,50 +25,100 @@ class Hit(NamedTuple):
 
 
 class Surroundings:
-    """One message: its words, the names found in it, and the cue words of the tables."""
+    """One message: its words, the names in it and the cue words; `medicine` says that it speaks of an unnamed one."""
 
-    def __init__(self, words: tuple[Word, ...], hits: list[Hit], cues: dict[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        words: tuple[Word, ...],
+        hits: list[Hit],
+        cues: dict[str, frozenset[str]],
+        expecting: bool = False,
+        medicine: bool = False,
+    ) -> None:
         self._words = words
-        self._hits = hits
         self._cues = cues
-        self._covered = {place for hit in hits for place in range(hit.first, hit.last)}
+        self._expecting = expecting
+        self._medicine = medicine
+        self._hits = hits = [hit for hit in hits if self._placed(hit)]
+        self._covered: set[int] = set()
+        for hit in hits:
+            self._covered.update(range(hit.first, hit.last))
         taking = cues["mix"] | cues["take"] | cues["maybe"] | cues["strong"] | {"with", "on"}
         self._taking = [place for place, word in enumerate(words) if word.text in taking]
-        self._links = [self._linked(one, other) for one, other in pairwise(hits)]
+        self._links = [place for place, pair in enumerate(pairwise(hits)) if self._linked(*pair)]
 
     def drugs(self) -> list[Hit]:
         """The hits that are drugs here; what only a weak cue speaks for comes back as not certain."""
         kept: dict[int, Hit] = {place: hit for place, hit in enumerate(self._hits) if not hit.need}
-        sure, strong, alone = bool(kept), self._said("strong"), self._alone()
+        sure, strong, alone = bool(kept), self._medicine or self._said("strong"), self._alone()
+        followed = alone and self._followed()
         for place, hit in enumerate(self._hits):
-            if hit.need == "context":
-                before = self._cue_before(hit)
-                if sure or strong or alone or before == "take" or (_alcohol(hit) and self._about_taking(hit)):
+            if hit.need in ("alone", "context", "state", "ended"):
+                before = self._cue_before(hit) if hit.need in ("alone", "context") else ""
+                whole = followed or (alone and hit.need == "alone")
+                if sure or strong or whole or before == "take" or (is_alcohol(hit) and self._about_taking(hit)):
                     kept[place] = hit
                 elif before == "maybe":
                     kept[place] = hit._replace(certain=False)
             elif hit.need == "beside" and len(hit.spelled) > 1 and self._cue_before(hit) == "take":
                 kept[place] = hit._replace(certain=False)
+        self._feed(kept, alone, followed)
         self._spread(kept)
-        return [kept[place] for place in sorted(kept)]
+        return [kept[place] for place in sorted(kept) if not self._poured(place, kept)]
+
+    def _poured(self, place: int, kept: dict[int, Hit]) -> bool:
+        """Whether this is the "drink" of "drink green tea", which is no alcohol."""
+        hit, other = kept[place], kept.get(place + 1)
+        if not (other and is_alcohol(hit) and hit.spelled in self._cues["take"] and other.need in ("food", "beside")):
+            return False
+        between = range(hit.last, other.first)
+        return not is_alcohol(other) and all(self._words[each].text in self._cues["determiner"] for each in between)
+
+    def _feed(self, kept: dict[int, Hit], alone: bool, followed: bool) -> None:
+        """Foods and drinks count beside a drug, where taking or eating is spoken of, or as an answer of their own."""
+        foods = [(place, hit) for place, hit in enumerate(self._hits) if hit.need == "food"]
+        if foods and (any(hit.certain for hit in kept.values()) or followed):
+            said = {word.text for word in self._words}
+            taking = self._taking or not said.isdisjoint(self._cues["eat"] | self._cues["maybe"])
+            kept.update((place, hit) for place, hit in foods if taking or alone)
+
+    def _placed(self, hit: Hit) -> bool:
+        """Whether a state ("wasted") stands after "I'm", and "had a few" at the end of what is said."""
+        if hit.need not in ("state", "ended"):
+            return True
+        if hit.need == "state" and (hit.first == 0 or self._words[hit.first - 1].text not in self._cues["being"]):
+            return False
+        if hit.last == len(self._words) or self._words[hit.last].gap.strip():
+            return True
+        return self._words[hit.last].text in self._cues["later"]
+
+    def _followed(self) -> bool:
+        """Whether the message goes on from what was said before ("and ice?", "what about coke") or lists two names."""
+        slang = [hit for hit in self._hits if hit.need in ("alone", "context", "beside")]
+        if len(slang) > 1 and len(slang) == len(self._hits):
+            return True
+        first = self._hits[0].first if self._hits else 0
+        return self._expecting or any(word.text in self._cues["follow"] for word in self._words[:first])
 
     def _spread(self, kept: dict[int, Hit]) -> None:
         """A word joined to a drug by "and" or "with" is one too; so are two words that somebody asks to mix."""
-        for place, linked in enumerate(self._links):
-            if linked and place not in kept and place + 1 not in kept and self._cue_before(self._hits[place]) == "mix":
+        for place in self._links:
+            if place not in kept and place + 1 not in kept and self._cue_before(self._hits[place]) == "mix":
                 kept[place] = self._hits[place]
-        for order in (range(len(self._links)), reversed(range(len(self._links)))):
+        for order in (self._links, reversed(self._links)):
             for place in order:
-                if self._links[place] and (place in kept) != (place + 1 in kept):
+                if (place in kept) != (place + 1 in kept):
                     other = place if place + 1 in kept else place + 1
                     kept[other] = self._hits[other]
-        for place, linked in enumerate(self._links):
+        for place in self._links:
             for one, other in ((place, place + 1), (place + 1, place)):
-                if linked and one in kept and other in kept and kept[other].certain and self._hits[one].certain:
+                if one in kept and other in kept and kept[other].certain and self._hits[one].certain:
                     kept[one] = self._hits[one]
 
     def _linked(self, one: Hit, other: Hit) -> bool:
         if other.first - one.last > MOST_BETWEEN:
+            return False
+        if other.first == one.last and self._words[one.last].gap == " ":
             return False
         joined = False
         for place in range(one.last, other.first + 1):
@@ -110,5 +160,6 @@ class Surroundings:
         return all(text in small or text.isdigit() for text in rest)
 
 
-def _alcohol(hit: Hit) -> bool:
+def is_alcohol(hit: Hit) -> bool:
+    """Whether the word can only mean drinking."""
     return hit.candidates == ("alcohol",)

@@ -54,7 +54,7 @@ def read(folder: Path, file: str, columns: Sequence[str]) -> tuple[Row, ...]:
         row = Row(file, line, dict(zip(columns, cells, strict=False)))
         if len(cells) != len(columns):
             raise row.wrong(f"{len(cells)} cells where {len(columns)} are expected")
-        if any(cell != cell.strip() or "\n" in cell for cell in cells):
+        if "\n" in "".join(cells) or cells != [cell.strip() for cell in cells]:
             raise row.wrong("a cell begins or ends with a space, or runs over several lines")
         rows.append(row)
     if not rows:

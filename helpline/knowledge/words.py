@@ -26,8 +26,9 @@ def words(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(folded):
-        found.append(Word(match[0], places[match.start()], places[match.end() - 1] + 1, folded[end : match.start()]))
+        start, gap = match.start(), end
         end = match.end()
+        found.append(Word(match[0], places[start], places[end - 1] + 1, folded[gap:start]))
     return tuple(found)
 
 

@@ -6,17 +6,17 @@ one bit per element, one big-integer step per word. Members of several words are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from helpline.safety.patterns import BOUNDARY, Element
 
-# An attacker can repeat one phrase a thousand times; what a person writes never has this many.
-MOST_HITS = 600
+Edges = list[tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Pattern number `pattern` matches the words from `start` up to, not including, `end`; `gaps` only filled a gap."""
 
     pattern: int
@@ -25,65 +25,107 @@ class Hit:
     gaps: frozenset[int] = frozenset()
 
 
-class Matcher:
-    """The automaton of a list of patterns, which are known by their place in the list."""
+@dataclass(frozen=True)
+class Found:
+    """Where which pattern ends, as `(number, end)`; the numbers that occur at all; and the way back to a beginning."""
 
-    def __init__(self, patterns: Sequence[Sequence[Element]]) -> None:
-        self._first: list[int] = []
+    ends: tuple[tuple[int, int], ...]
+    present: frozenset[int]
+    locate: Callable[[int, int], Hit]
+
+
+class Matcher:
+    """The automaton of a list of patterns, known by their number; of those in `anywhere` only the presence is told."""
+
+    def __init__(self, patterns: Sequence[Sequence[Element]], anywhere: frozenset[int] = frozenset()) -> None:
+        self._spans: dict[int, tuple[int, int]] = {}
         self._elements: list[Element] = []
         self._owner: dict[int, int] = {}
         self._starts = self._finals = self._any = self._optional = self._before = self._last = 0
-        self._words: dict[str, int] = {}
-        self._sequences: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._alone: dict[str, list[int]] = {}
+        self._anywhere = anywhere
+        words: dict[str, int] = {}
         sequences: dict[tuple[str, ...], int] = {}
         for number, elements in enumerate(patterns):
-            self._add(number, elements, sequences)
-        for words, mask in sequences.items():
-            self._sequences.setdefault(words[0], []).append((words, mask))
-        # With few words known to a pattern, most messages hold words that only a gap can swallow.
-        self._words = {word: mask if word == BOUNDARY else mask | self._any for word, mask in self._words.items()}
+            if len(elements) == 1:
+                self._add_alone(number, elements[0], words, sequences)
+            else:
+                self._add(number, elements, words, sequences)
+        # Any word but a full stop can fill a gap, one that no pattern knows too.
+        self._words = {word: mask if word == BOUNDARY else mask | self._any for word, mask in words.items()}
+        self._words.setdefault(BOUNDARY, 0)
+        self._sequences: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
+        for sequence, mask in sequences.items():
+            self._sequences.setdefault((sequence[0], sequence[1]), []).append((sequence, mask))
+        self.vocabulary = frozenset(words).union(*sequences)
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word that some pattern knows."""
-        sequences = (words for known in self._sequences.values() for words, _ in known)
-        return frozenset(self._words).union(*sequences)
+    def find(self, words: Sequence[str]) -> Found:
+        """Every match in the words, the shortest for each place where one ends."""
+        words = tuple(words)
+        edges, alone = self._edges(words)
+        ends, present = list(alone), {pattern for pattern, _ in alone}
+        for at, final in self._finals_reached(edges):
+            for bit in _bits(final):
+                present.add(self._owner[bit])
+                ends.append((self._owner[bit], at))
+        placed = tuple(end for end in ends if end[0] not in self._anywhere)
 
-    def find(self, words: Sequence[str]) -> list[Hit]:
-        """Every match in the words, the shortest for each place where one ends, at most MOST_HITS of them."""
-        arrivals: list[list[tuple[int, int]]] = [[] for _ in range(len(words) + 1)]
-        reached, hits = [0] * (len(words) + 1), list[Hit]()
-        for at in range(len(words) + 1):
+        def locate(pattern: int, end: int) -> Hit:
+            start = alone.get((pattern, end))
+            return self._hit(pattern, end, edges) if start is None else Hit(pattern, start, end)
+
+        return Found(placed, frozenset(present), locate)
+
+    def _finals_reached(self, edges: list[Edges]) -> Iterator[tuple[int, int]]:
+        """Each place where patterns end, with their last elements as bits."""
+        starts, finals, optional, before, last = self._starts, self._finals, self._optional, self._before, self._last
+        skipping, reached = before | optional, [0]
+        for at in range(1, len(edges)):
             state = 0
-            for origin, mask in arrivals[at]:
-                state |= ((reached[origin] << 1) | self._starts) & mask
-            if state:
-                state = self._skip_optional(state)
-            reached[at] = state
-            for bit in _bits(state & self._finals):
-                if len(hits) < MOST_HITS:
-                    hits.append(self._hit(bit, at, arrivals))
-            if at < len(words):
-                self._leave(words, at, arrivals)
-        return hits
+            for origin, mask in edges[at]:
+                state |= (reached[origin] << 1 | starts) & mask
+            if state & skipping:
+                # Optional elements are passed over: a borrow runs through each block of them that is stood before.
+                ended = state | last
+                state |= optional ^ (optional & ((ended - before) ^ ended))
+            reached.append(state)
+            if state & finals:
+                yield at, state & finals
 
-    def _add(self, number: int, elements: Sequence[Element], sequences: dict[tuple[str, ...], int]) -> None:
+    def _add(
+        self,
+        number: int,
+        elements: Sequence[Element],
+        words: dict[str, int],
+        sequences: dict[tuple[str, ...], int],
+    ) -> None:
         first = len(self._elements)
         self._starts |= 1 << first
+        self._spans[number] = (first, len(elements))
         for place, element in enumerate(elements):
             bit = 1 << (first + place)
             self._elements.append(element)
-            self._first.append(first)
             self._any |= bit if element.gap else 0
             self._mark_optional(elements, place, bit)
-            for words in element.phrases:
-                if len(words) == 1:
-                    self._words[words[0]] = self._words.get(words[0], 0) | bit
+            for phrase in element.phrases:
+                if len(phrase) == 1:
+                    words[phrase[0]] = words.get(phrase[0], 0) | bit
                 else:
-                    sequences[words] = sequences.get(words, 0) | bit
-        last = len(self._elements) - 1
-        self._finals |= 1 << last
-        self._owner[last] = number
+                    sequences[phrase] = sequences.get(phrase, 0) | bit
+        final = 1 << (len(self._elements) - 1)
+        self._owner[len(self._elements) - 1] = number
+        self._finals |= final
+
+    def _add_alone(
+        self, number: int, element: Element, words: dict[str, int], sequences: dict[tuple[str, ...], int]
+    ) -> None:
+        """A pattern of one element needs no automaton: its words are looked up as they come."""
+        for phrase in element.phrases:
+            self._alone.setdefault(" ".join(phrase), []).append(number)
+            if len(phrase) == 1:
+                words.setdefault(phrase[0], 0)
+            else:
+                sequences.setdefault(phrase, 0)
 
     def _mark_optional(self, elements: Sequence[Element], place: int, bit: int) -> None:
         if elements[place].optional:
@@ -93,39 +135,47 @@ class Matcher:
             if not elements[place + 1].optional:
                 self._last |= bit
 
-    def _skip_optional(self, state: int) -> int:
-        ended = state | self._last
-        return state | (self._optional & (~(ended - self._before) ^ ended))
+    def _edges(self, words: tuple[str, ...]) -> tuple[list[Edges], dict[tuple[int, int], int]]:
+        """For each place the steps that lead there; and by number and end where a pattern of one element begins."""
+        known, any_word, lonely = self._words, self._any, self._alone
+        edges: list[Edges] = [[]]
+        alone: dict[tuple[int, int], int] = {}
+        for at, word in enumerate(words):
+            edges.append([(at, known.get(word, any_word))])
+            for number in lonely.get(word, ()):
+                alone[number, at + 1] = at
+        for at, pair in enumerate(pairwise(words)):
+            for sequence, mask in self._sequences.get(pair, ()):
+                end = at + len(sequence)
+                if words[at:end] == sequence:
+                    edges[end].append((at, mask))
+                    for number in lonely.get(" ".join(sequence), ()):
+                        alone[number, end] = at
+        return edges, alone
 
-    def _leave(self, words: Sequence[str], at: int, arrivals: list[list[tuple[int, int]]]) -> None:
-        word = words[at]
-        arrivals[at + 1].append((at, self._words.get(word, 0 if word == BOUNDARY else self._any)))
-        for sequence, mask in self._sequences.get(word, ()):
-            if tuple(words[at : at + len(sequence)]) == sequence:
-                arrivals[at + len(sequence)].append((at, mask))
-
-    def _hit(self, final: int, end: int, arrivals: list[list[tuple[int, int]]]) -> Hit:
-        """The shortest match whose last element is `final` and which ends at `end`, found backwards."""
-        first, seen = self._first[final], set[tuple[int, int]]()
-        best = Hit(self._owner[final], -1, end)
-        waiting: list[tuple[int, int, tuple[int, ...]]] = [(final, end, ())]
+    def _hit(self, pattern: int, end: int, edges: list[Edges]) -> Hit:
+        """The shortest match of the pattern that ends at `end`, found backwards."""
+        first, size = self._spans[pattern]
+        own = (1 << size) - 1
+        best, filling, seen = -1, tuple[int, ...](), set[tuple[int, int]]()
+        waiting: list[tuple[int, int, tuple[int, ...]]] = [(size - 1, end, ())]
         while waiting:
-            bit, at, gaps = waiting.pop()
-            if bit < first:
-                best = Hit(best.pattern, at, end, frozenset(gaps)) if at > best.start else best
-            elif (bit, at) not in seen:
-                seen.add((bit, at))
-                filled = self._elements[bit].gap
-                for origin, mask in arrivals[at]:
-                    if mask >> bit & 1:
-                        waiting.append((bit - 1, origin, (*gaps, origin) if filled else gaps))
-                if self._elements[bit].optional:
-                    waiting.append((bit - 1, at, gaps))
-        return best
+            place, at, gaps = waiting.pop()
+            if place < 0:
+                best, filling = (at, gaps) if at > best else (best, filling)
+            elif at > best and (place, at) not in seen:
+                seen.add((place, at))
+                element = self._elements[first + place]
+                for origin, mask in edges[at]:
+                    if (mask >> first & own) >> place & 1:
+                        waiting.append((place - 1, origin, (*gaps, origin) if element.gap else gaps))
+                if element.optional:
+                    waiting.append((place - 1, at, gaps))
+        return Hit(pattern, best, end, frozenset(filling))
 
 
 def _bits(state: int) -> Iterator[int]:
     while state:
-        lowest = state & -state
-        yield lowest.bit_length() - 1
-        state ^= lowest
+        highest = state.bit_length() - 1
+        yield highest
+        state ^= 1 << highest

@@ -40,6 +40,11 @@ class Book:
     rules: Mapping[int, Rule]
     groups: Groups
 
+    @property
+    def anywhere(self) -> frozenset[int]:
+        """The numbers of the patterns that only need to occur somewhere in the message."""
+        return frozenset(range(len(self.patterns))) - self.phrases.keys() - self.rules.keys()
+
 
 class _Collector:
     def __init__(self, groups: Groups, rewrite: Rewrite) -> None:
@@ -77,9 +82,13 @@ def load_book(folder: Path, concerns: Mapping[str, Concern], rewrite: Rewrite) -
     for row in read(folder, "phrases.csv", PHRASES, SafetyError):
         concern = concerns[row.one_of("concern", concerns)]
         phrases[collector.add(row, row.needed("pattern"))] = Phrase(
-            concern.name, row.one_of("person", PERSONS), collector.shared(row, row.several("needs")),
-            collector.shared(row, row.several("unless")), _contexts(row, concern.contexts, categories),
-            row.one_of("weight", WEIGHTS) == "half", row.one_of("language", LANGUAGES),
+            concern.name,
+            row.one_of("person", PERSONS),
+            collector.shared(row, row.several("needs")),
+            collector.shared(row, row.several("unless")),
+            _contexts(row, concern.contexts, categories),
+            row.one_of("weight", WEIGHTS) == "half",
+            row.one_of("language", LANGUAGES),
         )
     _check_context_names(concerns, categories)
     return Book(tuple(collector.patterns), phrases, rules, collector.groups)

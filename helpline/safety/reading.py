@@ -28,11 +28,14 @@ class Reader:
         self._speller = speller
         self._spellings = spellings
         ordered = sorted(spellings.literal, key=len, reverse=True)
-        self._literals = re.compile("|".join(map(_whole, ordered)) or r"(?!)")
+        self._literals = [(literal, re.compile(_whole(literal)), spellings.literal[literal]) for literal in ordered]
 
     def words(self, text: str) -> tuple[str, ...]:
         """The plain words of `text`, with `.` at the beginning, the end and between sentences."""
-        clean = self._literals.sub(lambda found: f" {self._spellings.literal[found[0]]} ", plain(text))
+        clean = plain(text)
+        for literal, whole, means in self._literals:
+            if literal in clean:
+                clean = whole.sub(f" {means} ", clean)
         words = self._spellings.rewrite(_join_single_letters(self._tokens(clean)), self._speller.known)
         out = [BOUNDARY]
         for word in (*words, BOUNDARY):
@@ -87,9 +90,11 @@ def _join_single_letters(tokens: Sequence[str]) -> list[str]:
         if len(token) == 1 and (token.isalnum() or (token == BOUNDARY and run)):
             run.append(token)
             continue
-        out += _joined(run)
-        run = []
-        out += [token] if token else []
+        if run:
+            out += _joined(run)
+            run = []
+        if token:
+            out.append(token)
     return out
 
 

@@ -44,7 +44,7 @@ def load(folder: Path) -> Safety:
         raise SafetyError(str(problem)) from None
     concerns, spellings = load_concerns(folder), load_spellings(folder)
     book = load_book(folder, concerns, spellings.rewrite)
-    matcher = Matcher(book.patterns)
+    matcher = Matcher(book.patterns, book.anywhere)
     speller = _speller(book, matcher.vocabulary, spellings)
     return Safety(Rules(book, concerns, Reader(spellings, speller), matcher), load_replies(folder, concerns, contacts))
 

@@ -37,22 +37,29 @@ class Spellings:
     def rewrite(self, words: Sequence[str], known: Known = lambda word: (word,)) -> list[str]:
         """The words with every entry replaced by its meaning; `known` guesses at a word that is no entry."""
         out: list[str] = []
+        guessed: dict[str, Sequence[str]] = {}
         at = 0
         while at < len(words):
-            meaning, length = self._meaning(words, at, known)
+            word = words[at]
+            length, meaning = self._entry(words, at) if word in self._firsts else (0, ())
+            if not length:
+                length, meaning = 1, guessed.get(word) or guessed.setdefault(word, self._guess(word, known))
             out += meaning
             at += length
         return out
 
-    def _meaning(self, words: Sequence[str], at: int, known: Known) -> tuple[Sequence[str], int]:
-        if words[at] in self._firsts:
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                meaning = self._means.get(tuple(words[at : at + length]))
-                if meaning is not None:
-                    return meaning, length
-        bare = _without_apostrophe(words[at])
+    def _entry(self, words: Sequence[str], at: int) -> tuple[int, Sequence[str]]:
+        """The longest entry that stands here, as its length and meaning; length 0 where none does."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            meaning = self._means.get(tuple(words[at : at + length]))
+            if meaning is not None:
+                return length, meaning
+        return 0, ()
+
+    def _guess(self, word: str, known: Known) -> Sequence[str]:
+        bare = _without_apostrophe(word)
         guess = (bare,) if (bare,) in self._means else tuple(known(bare))
-        return self._means.get(guess, guess), 1
+        return self._means.get(guess, guess)
 
 
 def _without_apostrophe(word: str) -> str:

@@ -55,19 +55,25 @@ class Rules:
         return Triage(worst.name, worst.level, tuple(evidence)[:MOST_EVIDENCE], language)
 
     def _heard(self, words: Sequence[str]) -> Iterator[_Heard]:
-        hits = self._matcher.find(words)
-        present = {hit.pattern for hit in hits}
-        found = [(self._book.rules[hit.pattern], hit) for hit in hits if hit.pattern in self._book.rules]
-        around = Surroundings(words, found)
-        for hit in hits:
-            phrase = self._book.phrases.get(hit.pattern)
-            if phrase is None or (phrase.needs and not present.intersection(phrase.needs)):
-                continue
-            if present.intersection(phrase.unless) or any(around.reaches(each, hit) for each in phrase.contexts):
-                continue
-            concern = self._about(phrase, words, hit)
-            if concern:
-                yield _Heard(concern, phrase, hit)
+        found = self._matcher.find(words)
+        possible = [(phrase, end) for end in found.ends if (phrase := self._possible(end[0], found.present))]
+        if not possible:
+            return
+        known = self._book.rules
+        around = Surroundings(words, [(known[end[0]], found.locate(*end)) for end in found.ends if end[0] in known])
+        for phrase, end in possible:
+            hit = found.locate(*end)
+            if not any(around.reaches(each, hit) for each in phrase.contexts):
+                concern = self._about(phrase, words, hit)
+                if concern:
+                    yield _Heard(concern, phrase, hit)
+
+    def _possible(self, number: int, present: frozenset[int]) -> Phrase | None:
+        """The phrase of this number where all it needs, and nothing it must be without, is in the message."""
+        phrase = self._book.phrases.get(number)
+        if phrase is None or (phrase.needs and present.isdisjoint(phrase.needs)):
+            return None
+        return phrase if present.isdisjoint(phrase.unless) else None
 
     def _about(self, phrase: Phrase, words: Sequence[str], hit: Hit) -> Concern | None:
         """The phrase's concern, the one it has about somebody else, or None where it is about the wrong person."""

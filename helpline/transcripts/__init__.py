@@ -1,1 +1,5 @@
-"""What of a conversation may be kept, and in which words."""
+"""What may be kept and shown of a conversation."""
+
+from helpline.transcripts.redaction import redact
+
+__all__ = ["redact"]

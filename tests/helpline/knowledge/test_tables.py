@@ -45,6 +45,10 @@ BROKEN = [
     ("verdicts.csv", 2, "verdict.dangerous,", "verdict.danger,", "verdicts.csv: verdict 'verdict.dangerous' is missing"),
     ("lookalikes.csv", 2, "butorphanol,butorphanol", "butorphanol,butorfanol", "lookalikes.csv:2: unknown substance 'butorfanol'"),
     ("cues.csv", 2, ",mix", ",mixed", "cues.csv:2: unknown cue 'mixed'"),
+    ("vague.csv", 2, "allergy medication,", "xanax,", "vague.csv:2: the words 'xanax' are a name in names.csv"),
+    ("vague.csv", 3, "allergy medicine,", "allergy medication,", "vague.csv:3: the words 'allergy medication' stand twice"),
+    ("vague.csv", 2, "allergy medication,", "allergy medication,here", "vague.csv:2: unknown need 'here'"),
+    ("negations.csv", 2, "no,none", "no,nothing", "negations.csv:2: unknown kind 'nothing'"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""Answers a question that is not about a mix: naloxone, withdrawal, tolerance and the like."""
+
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import named
+from actions.interactions import Events
+from actions.knowledge import FOLDER, knowledge
+from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
+
+TOPICS = {
+    "ask_naloxone": "naloxone",
+    "ask_tolerance": "tolerance",
+    "ask_counterfeit": "counterfeit",
+    "ask_withdrawal": "withdrawal",
+    "ask_taper": "taper",
+    "ask_treatment_medicine": "moud",
+    "ask_pregnancy": "pregnancy",
+    "ask_driving": "driving",
+    "ask_dosing": "dosing",
+    "ask_route": "route",
+    "ask_test_evasion": "test_evasion",
+    "ask_buying": "buying",
+    "ask_avoid_list": AVOID,
+}
+AVOID_WHAT = "avoid_what"
+
+
+@lru_cache(maxsize=1)
+def topics() -> Topics:
+    """The table of topics; raises KnowledgeError with file and row."""
+    return load_topics(FOLDER, knowledge())
+
+
+def say(dispatcher: CollectingDispatcher, told: Told) -> None:
+    """Say the bubbles in order, the sources at the end of the last."""
+    titles = dict.fromkeys(knowledge().sources[source].short_title for source in told.sources)
+    named_sources = knowledge().verdicts["sources"].replace("{sources}", ", ".join(titles))
+    for place, bubble in enumerate(told.bubbles, 1):
+        text = f"{bubble} {named_sources}" if place == len(told.bubbles) else bubble
+        dispatcher.utter_message(json_message={"text": text, "card": None})
+
+
+def asked_about(tracker: Tracker) -> tuple[str, ...]:
+    """The substances of this message; those of the talk before where this message names none."""
+    heard = named(tracker)
+    if heard.sure or heard.unsure or heard.unknown:
+        return heard.sure
+    return tuple(tracker.get_slot("substances") or ())
+
+
+def tell_avoid_list(dispatcher: CollectingDispatcher, substances: tuple[str, ...]) -> Events:
+    """Say what not to take with the first of them that the tables know, or leave open which one is meant."""
+    lists = (topics().avoid_list(name) for name in substances)
+    told = next((each for each in lists if each.bubbles), None)
+    if told:
+        say(dispatcher, told)
+    return [SlotSet("substances", list(substances)), SlotSet("open_question", None if told else AVOID_WHAT)]
+
+
+class TellTopic(Action):
+    """Says the reviewed text that fits the intent and what was named."""
+
+    def name(self) -> str:
+        """The action's name in domain and rules."""
+        return "action_tell_topic"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Answer; a question about a list without a name leaves open which one is meant."""
+        topic, substances = TOPICS[tracker.latest_message["intent"]["name"]], asked_about(tracker)
+        if topic == AVOID:
+            return tell_avoid_list(dispatcher, substances)
+        say(dispatcher, topics().tell(topic, substances))
+        return [SlotSet("substances", list(substances)), SlotSet("open_question", None)]

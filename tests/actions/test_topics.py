@@ -1,0 +1,78 @@
+"""Questions that are not about a mix: what is told, what is remembered, what is left open."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.substances import CheckSubstance
+from actions.topics import TOPICS, TellTopic
+from tests.actions.test_actions import BEER, PERCOCET, XANAX, Entity, heard, run, severity, unknown, unsure
+
+RULES = Path(__file__).parents[2] / "data" / "rules" / "topics.yml"
+
+
+def said(messages: list[dict[str, Any]]) -> str:
+    return " ".join(message["custom"]["text"] for message in messages)
+
+
+@pytest.mark.parametrize("intent", sorted(TOPICS))
+def test_every_topic_answers_with_sources_and_the_number(intent: str) -> None:
+    messages, now = run(TellTopic(), [heard("buprenorphine/naloxone")], intent=intent)
+    assert "[phone]" in said(messages) and "Sources: " in said(messages)
+    assert now == {"substances": ["buprenorphine/naloxone"], "open_question": None}
+
+
+def test_every_rule_has_its_topic() -> None:
+    ruled = {rule["steps"][0]["intent"] for rule in yaml.safe_load(RULES.read_text())["rules"]}
+    assert ruled == set(TOPICS)
+
+
+TOLD = [
+    # intent, entities, remembered, words that are said
+    ("ask_withdrawal", [XANAX], [], "Don't stop a benzo suddenly"),
+    ("ask_withdrawal", [], ["alprazolam"], "Don't stop a benzo suddenly"),  # "what if i stop it"
+    ("ask_withdrawal", [BEER], ["alprazolam"], "if you drink every day"),  # a new name replaces the old ones
+    ("ask_withdrawal", [unknown("flurbzol")], ["alprazolam"], "Don't stop alcohol, benzos"),
+    ("ask_withdrawal", [unsure("cannabis", "tianeptine")], [], "Don't stop alcohol, benzos"),
+    ("ask_withdrawal", [], [], "Don't stop alcohol, benzos"),
+    ("ask_naloxone", [heard("naloxone"), XANAX], [], "does not undo a benzo"),
+    ("ask_treatment_medicine", [heard("methadone"), XANAX], [], "does not rule out treatment"),
+    ("ask_avoid_list", [heard("methadone")], [], "benzos"),
+    ("ask_avoid_list", [], ["oxycodone/acetaminophen"], "Don't mix oxycodone"),
+    ("ask_counterfeit", [], [], "Test strips"),
+    ("ask_dosing", [PERCOCET], [], "I can't give amounts"),
+]
+
+
+@pytest.mark.parametrize(("intent", "entities", "remembered", "words"), TOLD)
+def test_what_is_told(intent: str, entities: list[Entity], remembered: list[str], words: str) -> None:
+    messages, _ = run(TellTopic(), entities, {"substances": remembered}, intent=intent)
+    assert words in said(messages)
+
+
+def test_a_list_without_a_name_asks_for_it_and_the_name_gets_it() -> None:
+    messages, now = run(TellTopic(), [], intent="ask_avoid_list")
+    assert messages == [] and now["open_question"] == "avoid_what"
+    messages, now = run(CheckSubstance(), [heard("methadone")], now, intent="ask_substance")
+    assert "Don't mix methadone" in said(messages) and now["open_question"] is None
+
+
+def test_one_substance_is_told_before_we_ask_what_else() -> None:
+    messages, now = run(CheckSubstance(), [heard("kratom")], intent="ask_substance")
+    assert "plant that acts like an opioid" in said(messages)
+    assert now == {"substances": ["kratom"], "unsure": [], "open_question": "with_what"}
+
+
+@pytest.mark.parametrize(
+    "entities", [[heard("vitamin")], [], [unsure("cannabis", "tianeptine")], [heard("kratom"), unsure("a", "b")]]
+)
+def test_what_has_no_text_or_is_not_sure_is_not_told(entities: list[Entity]) -> None:
+    messages, _ = run(CheckSubstance(), entities, intent="ask_substance")
+    assert not [message for message in messages if message.get("custom")]
+
+
+def test_two_substances_are_a_mix_and_nothing_else() -> None:
+    messages, _ = run(CheckSubstance(), [XANAX, PERCOCET], intent="ask_substance")
+    assert severity(messages) == "dangerous" and "are calming" not in said(messages)
