@@ -77,9 +77,9 @@ def train() -> bool:
 def show_progress(seconds: float) -> None:
     """One line that counts on a terminal; a line every 10 s elsewhere."""
     if sys.stdout.isatty():
-        print(f"\rTraining the model (about 45 s): {seconds:.0f} s", end="", flush=True)
+        print(f"\rTraining the model (about 50 s): {seconds:.0f} s", end="", flush=True)
     elif int(seconds) % 10 == 0:
-        print(f"Training the model (about 45 s): {seconds:.0f} s", flush=True)
+        print(f"Training the model (about 50 s): {seconds:.0f} s", flush=True)
 
 
 def validate() -> int:

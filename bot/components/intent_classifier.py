@@ -49,7 +49,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`C` is the inverse strength of regularisation; `ranking_length` how many intents the ranking names."""
-        return {"C": 30.0, "sparse_weight": 1.0, "max_iter": 300, "ranking_length": 5}
+        return {"C": 30.0, "sparse_weight": 1.0, "max_iter": 300, "tolerance": 1e-3, "ranking_length": 5}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` fills the arrays."""
@@ -75,7 +75,11 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         """Fit on the messages that have an intent, and persist."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
         model = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", random_state=7
+            C=self._config["C"],
+            max_iter=self._config["max_iter"],
+            tol=self._config["tolerance"],
+            class_weight="balanced",
+            random_state=7,
         )
         model.fit(features(examples, self._config["sparse_weight"]), [m.get(INTENT) for m in examples])
         self._weights = model.coef_.T.astype(np.float32)

@@ -39,7 +39,7 @@ class IntentRules(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`crisis_threshold`: the confidence from which a crisis heard by the classifier is acted on."""
-        return {"crisis_threshold": 0.7}
+        return {"crisis_threshold": 0.6}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""

@@ -12,7 +12,7 @@ from bot.embedding.weights import verify
 VOCABULARY = Path(__file__).parent / "vocab.txt"
 DIMENSIONS = 384
 LONGEST = 256  # tokens: what the model was trained on; the rest of a longer text is not read
-BATCH = 64
+BATCH = 32
 
 
 class Embedding:
@@ -32,8 +32,13 @@ class Embedding:
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """One row of 384 floats for each text, in order, each of length 1."""
-        batches = [self._embed_batch(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
-        return np.concatenate(batches) if batches else np.zeros((0, DIMENSIONS), dtype=np.float32)
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        # Texts of like length together: a batch is padded to its longest.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            vectors[batch] = self._embed_batch([texts[i] for i in batch])
+        return vectors
 
     def _embed_batch(self, texts: Sequence[str]) -> np.ndarray:
         tokens = self._tokenizer.encode_batch(list(texts))

@@ -25,7 +25,7 @@ def normal(text: str) -> str:
     return re.sub(r"\W+", " ", text.lower()).strip()
 
 
-HELD_BACK = examples(Path(__file__).parent / "heldout.yml")
+HELD_BACK = [e for p in sorted(Path(__file__).parent.glob("heldout*.yml")) for e in examples(p)]
 TRAINING = [e for p in sorted((ROOT / "data" / "nlu").glob("*.yml")) for e in examples(p)]
 
 
