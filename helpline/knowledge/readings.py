@@ -103,11 +103,13 @@ class Reader:
         return {meaning.substance for each in found for meaning in self._names.spoken.get(each, ())}
 
     def _lookalikes(self, word: str, found: list[str], distance: int) -> set[str]:
+        """Substances whose name is about as near: a single slip is trusted over two, two slips not over three."""
+        farthest = distance if distance == 1 else distance + 1
         return {
             substance
             for each in found
             for other, _, substance in self._names.lookalikes.get(each, ())
-            if apart(word, other) <= distance + 1
+            if apart(word, other) <= farthest
         }
 
     def _targets(self) -> dict[str, int]:

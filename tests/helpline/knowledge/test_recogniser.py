@@ -139,7 +139,7 @@ HEARD = {
     "amitryptiline": "amitriptyline",
     # Asked back: several meanings, or two drugs are about as near.
     "narco and xanax": f"alprazolam | {NORCO}; naloxone",
-    "tramdol": " | ketorolac; tramadol",
+    "tramdol": "tramadol",
     "klonidine": " | clonazepam; clonidine",
     "the patch with xanax": "alprazolam | buprenorphine; clonidine; fentanyl; nicotine",
     "dex": " | dextroamphetamine; dextromethorphan; medetomidine",
