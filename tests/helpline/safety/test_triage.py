@@ -148,6 +148,6 @@ def test_the_densest_messages_of_2000_characters_take_bounded_time() -> None:
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     SAFETY.triage(text)
-    return time.perf_counter() - started
+    return time.process_time() - started
