@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpline.escalation.tables import ContactError, Row, read
+from helpline.escalation.errors import ContactError
+from helpline.tables import Row, read
 
 RESOURCES = ("key", "name", "number", "text_line", "hours", "languages", "notes", "source", "verified_on", "status")
 CONCERNS = ("concern", "level", "card", "numbers", "reply", "about_other", "context")

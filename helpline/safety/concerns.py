@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.escalation.contacts import CONCERNS
-from helpline.escalation.tables import Row, read
 from helpline.safety.errors import SafetyError
+from helpline.tables import Row, read
 
 NONE = "none"
 LEVELS = (NONE, "urgent", "crisis", "emergency")

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpline.escalation.tables import Row, read
 from helpline.safety.concerns import Concern
 from helpline.safety.context import DIRECTIONS, PSEUDO, STOP, Rule
 from helpline.safety.errors import SafetyError
 from helpline.safety.patterns import Element, Groups, PatternError, Rewrite, members, parse
+from helpline.tables import Row, read
 
 PHRASES = ("concern", "pattern", "person", "needs", "unless", "context", "weight", "language")
 PERSONS = ("any", "self", "other")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from helpline.escalation import ContactError, Contacts
-from helpline.escalation.tables import Row, read
 from helpline.safety.concerns import Concern
 from helpline.safety.errors import SafetyError
 from helpline.safety.phrases import LANGUAGES
+from helpline.tables import Row, read
 
 PARTS = ("first", "step", "close")
 COLUMNS = ("key", "language", "part", "order", "text")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from helpline.escalation.tables import read
 from helpline.safety.errors import SafetyError
+from helpline.tables import read
 
 Known = Callable[[str], Sequence[str]]
 

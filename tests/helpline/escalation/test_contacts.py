@@ -41,7 +41,7 @@ def test_number_in_conflict_is_not_shown() -> None:
 
 
 def test_numbers_of_a_concern() -> None:
-    assert [each.key for each in CONTACTS.numbers("overdose_other")] == ["911", "poison_control"]
+    assert [each.key for each in CONTACTS.numbers("overdose_self")] == ["911", "poison_control", "988"]
     assert [each.number for each in CONTACTS.numbers("suicide_active")][:2] == ["988", "911"]
     assert CONTACTS.numbers("no such concern") == ()
 

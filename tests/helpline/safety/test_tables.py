@@ -53,7 +53,7 @@ def test_error_names_file_and_row(tmp_path: Path, file: str, row: str, problem: 
 def test_missing_table_is_told(tmp_path: Path, file: str) -> None:
     folder = shutil.copytree(DATA, tmp_path / "safety")
     (folder / file).unlink()
-    with pytest.raises(safety.SafetyError, match=f"{file}:1: the table is missing"):
+    with pytest.raises(safety.SafetyError, match=f"{file}: the file is missing"):
         safety.load(folder)
 
 

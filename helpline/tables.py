@@ -1,4 +1,4 @@
-"""Reads the CSV tables of the safety folder, and names file and row of everything that is wrong in them."""
+"""Reads the CSV tables that people edit, and names file and row of everything that is wrong in them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import csv
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-
-class ContactError(Exception):
-    """The contacts cannot be used; the message is one sentence such as `resources.csv:4: empty source`."""
 
 
 @dataclass(frozen=True)
@@ -41,35 +37,54 @@ class Row:
         return self.cells[column]
 
     def wrong(self, problem: str) -> Exception:
-        """The error to raise for this row."""
+        """The room's error that says what is wrong with this row."""
         return self.error(f"{self.file}:{self.line}: {problem}")
 
 
 def read(folder: Path, file: str, columns: Sequence[str], error: type[Exception]) -> tuple[Row, ...]:
-    """Every row of `file`, which must have exactly `columns` and one cell for each in every row."""
+    """Every row of `file`; raises `error` unless it has exactly `columns` and one cell for each in every row."""
     rows: list[Row] = []
-    for line, cells in enumerate(_lines(folder / file, error), start=1):
+    for line, cells in _lines(folder, file, error):
+        if line == 1:
+            _check_header(file, cells, columns, error)
+            continue
         row = Row(file, line, dict(zip(columns, cells, strict=False)), error)
-        if line == 1 and cells != list(columns):
-            raise row.wrong(f"the columns must be {','.join(columns)}")
         if len(cells) != len(columns):
             raise row.wrong(f"{len(cells)} cells where {len(columns)} are expected")
-        if any("\n" in cell or cell != cell.strip() for cell in cells):
+        if "\n" in "".join(cells) or cells != [cell.strip() for cell in cells]:
             raise row.wrong("a cell begins or ends with a space, or runs over several lines")
-        if line > 1:
-            rows.append(row)
+        rows.append(row)
     if not rows:
         raise error(f"{file}:1: the table is empty")
     return tuple(rows)
 
 
-def _lines(path: Path, error: type[Exception]) -> list[list[str]]:
+def read_words(folder: Path, file: str, error: type[Exception]) -> frozenset[str]:
+    """Every word of a plain list, one a line; lines that begin with # are for people."""
+    lines = _text(folder, file, error).splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def _lines(folder: Path, file: str, error: type[Exception]) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(_text(folder, file, error).splitlines(keepends=True), strict=True)
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return list(csv.reader(stream, strict=True))
-    except FileNotFoundError:
-        raise error(f"{path.name}:1: the table is missing from {path.parent.name}/") from None
-    except UnicodeDecodeError:
-        raise error(f"{path.name}:1: the table is not UTF-8 text") from None
+        return [(reader.line_num, cells) for cells in reader]
     except csv.Error as problem:
-        raise error(f"{path.name}:1: not a readable table ({problem})") from None
+        raise error(f"{file}:{reader.line_num}: not readable as CSV ({problem})") from None
+
+
+def _text(folder: Path, file: str, error: type[Exception]) -> str:
+    try:
+        return (folder / file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise error(f"{file}: the file is missing") from None
+    except UnicodeDecodeError:
+        raise error(f"{file}: the file is not UTF-8 text") from None
+
+
+def _check_header(file: str, cells: Sequence[str], columns: Sequence[str], error: type[Exception]) -> None:
+    missing = [column for column in columns if column not in cells]
+    if missing:
+        raise error(f"{file}:1: missing column '{missing[0]}'")
+    if list(cells) != list(columns):
+        raise error(f"{file}:1: the columns must be {','.join(columns)}")
