@@ -12,6 +12,8 @@ import pytest
 from tests.bot.frontdoor.rasa_stand_in import RasaStandIn, said, slowly
 from tests.bot.frontdoor.running_door import OVERDOSE, SUICIDE, Chat, RunningDoor, is_done
 
+pytestmark = pytest.mark.stack  # really kills and locks: minutes, not seconds
+
 NewDoor = Callable[..., tuple[RunningDoor, RasaStandIn]]
 CARD = {"kind": "helpline", "phone": "(844) 557-8575"}
 POOR: dict[str, object] = {
