@@ -15,7 +15,7 @@ from tests.browser.tab import Tab
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright holds the event loop, which other tests need afterwards
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one that the environment names in CHROMIUM."""
     path = os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
