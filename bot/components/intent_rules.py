@@ -12,24 +12,27 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.substance_recogniser import SUBSTANCE
+from bot.components.substance_recogniser import SUBSTANCE, UNKNOWN
 
+NEVER_OF_TWO = {"ask_avoid_list", "ask_substance"}
 SMALL_TALK = {"nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny"}
 
 
-def decide(intent: str, confidence: float, substances: int, crisis_threshold: float) -> Optional[str]:
+def decide(intent: str, confidence: float, named: int, doubt: float) -> Optional[str]:
     """The intent to act on instead, or None where the classifier's stands.
 
-    Two substances are a question about mixing them, whatever else was not understood; one is a question about it.
-    A crisis heard with doubt leads to the helpline: triage, in front of Rasa, hears the plain ones.
+    `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
+    mixing them, unless a topic was understood beyond doubt; one is a question about it. A crisis heard with doubt leads
+    to the helpline: triage, in front of Rasa, hears the plain ones.
     """
-    if intent in SMALL_TALK and substances >= 2:
+    doubtful = confidence < doubt
+    if intent.startswith("crisis_"):
+        return "ask_helpline" if doubtful else None
+    if intent in ("ask_interaction", "already_took", "ask_helpline"):
+        return None
+    if named >= 2 and (doubtful or intent in SMALL_TALK | NEVER_OF_TWO):
         return "ask_interaction"
-    if intent == "nlu_fallback" and substances == 1:
-        return "ask_substance"
-    if intent.startswith("crisis_") and confidence < crisis_threshold:
-        return "ask_helpline"
-    return None
+    return "ask_substance" if intent == "nlu_fallback" and named == 1 else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -38,12 +41,12 @@ class IntentRules(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`crisis_threshold`: the confidence from which a crisis heard by the classifier is acted on."""
-        return {"crisis_threshold": 0.6}
+        """`doubt`: the confidence below which a crisis, or a topic where two drugs were named, is not acted on."""
+        return {"doubt": 0.6}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""
-        self._crisis_threshold = float(config["crisis_threshold"])
+        self._doubt = float(config["doubt"])
 
     @classmethod
     def create(
@@ -59,10 +62,10 @@ class IntentRules(GraphComponent, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Replace the intent where the rules ask for another."""
         for message in messages:
-            heard = {e["value"] for e in message.get(ENTITIES) or [] if e.get("entity") == SUBSTANCE}
+            named = {e["value"] for e in message.get(ENTITIES) or [] if e.get("entity") in (SUBSTANCE, UNKNOWN)}
             intent = message.get(INTENT) or {}
             confidence = intent.get("confidence") or 0.0
-            other = decide(intent.get("name") or "", confidence, len(heard), self._crisis_threshold)
+            other = decide(intent.get("name") or "", confidence, len(named), self._doubt)
             if other:
                 message.set(INTENT, {"name": other, "confidence": confidence}, add_to_output=True)
         return messages

@@ -5,7 +5,7 @@ import pytest
 from bot.components.intent_rules import decide
 
 CASES = [
-    # intent, confidence, substances heard, acted on instead
+    # intent, confidence, substances and unknown words named, acted on instead
     ("out_of_scope", 0.9, 2, "ask_interaction"),
     ("greet", 0.8, 3, "ask_interaction"),
     ("nlu_fallback", 0.4, 2, "ask_interaction"),
@@ -14,6 +14,13 @@ CASES = [
     ("out_of_scope", 0.9, 1, None),
     ("ask_helpline", 0.9, 2, None),
     ("already_took", 0.9, 2, None),
+    ("ask_avoid_list", 0.9, 2, "ask_interaction"),
+    ("ask_substance", 0.9, 2, "ask_interaction"),
+    ("ask_driving", 0.9, 2, None),
+    ("ask_driving", 0.5, 2, "ask_interaction"),
+    ("ask_driving", 0.5, 1, None),
+    ("ask_interaction", 0.4, 2, None),
+    ("ask_helpline", 0.4, 2, None),
     ("crisis_suicide", 0.69, 0, "ask_helpline"),
     ("crisis_suicide", 0.71, 0, None),
     ("crisis_overdose", 0.5, 2, "ask_helpline"),
@@ -21,6 +28,6 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("intent", "confidence", "substances", "other"), CASES)
-def test_decide(intent: str, confidence: float, substances: int, other: str | None) -> None:
-    assert decide(intent, confidence, substances, 0.7) == other
+@pytest.mark.parametrize(("intent", "confidence", "named", "other"), CASES)
+def test_decide(intent: str, confidence: float, named: int, other: str | None) -> None:
+    assert decide(intent, confidence, named, 0.7) == other
