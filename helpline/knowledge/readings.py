@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from helpline.knowledge.names import Names
@@ -90,27 +91,25 @@ class Reader:
         near = self._spelling.nearest(word)
         if not near:
             return STRANGE
-        best, distance = near[0], apart(word, near[0])
-        alike = [each for each in near if each[0] == best[0]]
-        meant = sorted({*self._substances(alike), *self._lookalikes(word, alike, distance)})
-        certain = distance == 1 or len(word) >= 8
+        best, slips = near[0]
+        names = [each.word for each in near if each.word[0] == best[0]]
+        meant = tuple(dict.fromkeys((*self._substances(names), *self._lookalikes(word, names, slips))))
         if len(meant) > 1:
-            named = next(each for each in alike if each in self._single)
-            return Reading(named, "fuzzy", False, tuple(meant))
-        return Reading(best, "fuzzy", certain)
+            named = next((each for each in names if each in self._single), best)
+            return Reading(named, "fuzzy", False, meant)
+        return Reading(best, "fuzzy", slips == 1 or len(word) >= 8)
 
-    def _substances(self, found: list[str]) -> set[str]:
-        return {meaning.substance for each in found for meaning in self._names.spoken.get(each, ())}
+    def _substances(self, found: list[str]) -> Iterator[str]:
+        for each in found:
+            yield from (meaning.substance for meaning in self._names.spoken.get(each, ()))
 
-    def _lookalikes(self, word: str, found: list[str], distance: int) -> set[str]:
+    def _lookalikes(self, word: str, found: list[str], slips: int) -> Iterator[str]:
         """Substances whose name is about as near: a single slip is trusted over two, two slips not over three."""
-        farthest = distance if distance == 1 else distance + 1
-        return {
-            substance
-            for each in found
-            for other, _, substance in self._names.lookalikes.get(each, ())
-            if apart(word, other) <= farthest
-        }
+        farthest = slips if slips == 1 else slips + 1
+        for each in found:
+            for other, _, substance in self._names.lookalikes.get(each, ()):
+                if apart(word, other) <= farthest:
+                    yield substance
 
     def _targets(self) -> dict[str, int]:
         """Which words can be meant by a misspelled one, and by how many slips.
@@ -131,11 +130,11 @@ class Reader:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word itself, without a possessive ending, and without drawn-out letters."""
+    """The word itself, without a possessive ending ("xan's" is "xans" too), and without drawn-out letters."""
     base = word.removesuffix("'s")
     if _RUN.search(word) and len(word) > 4:
         return (word, base, _RUN.sub(r"\1", base), _RUN.sub(r"\1\1", base))
-    return (word,) if base == word else (word, base)
+    return (word,) if base == word else (word, base, f"{base}s")
 
 
 def _singulars(word: str) -> tuple[str, ...]:

@@ -53,6 +53,22 @@ HEARD = {
     "naltrexone and alcohol": "naltrexone; alcohol",
     "MS Contin": "morphine",
     "soma compound with codeine": "carisoprodol/aspirin/codeine",
+    # Written as it sounds, cut short, a syllable swallowed, the spaces lost.
+    "xanacks and perkaset": f"alprazolam; {PERC}",
+    "can i take klonazepam with fenobarbital": "clonazepam; phenobarbital",
+    "hydromorphs and oxycod": "hydromorphone; oxycodone",
+    "tramol with cyclobenzap": "tramadol; cyclobenzaprine",
+    "dexmethorphan": "dextromethorphan",
+    "clonaz and beer": "alcohol | clonazepam; clonazolam",
+    "xanaxandweed": "alprazolam; cannabis",
+    "percocetwithbeer": f"{PERC}; alcohol",
+    "tylenolpm": "acetaminophen/diphenhydramine",
+    "oxy codone and xan's": "oxycodone; alprazolam",
+    # Foods beside a drug of which only the name is unsure, foods taken as medicines, and drinks that are no alcohol.
+    "coffee while taking methadrone": "caffeine | mephedrone; methadone",
+    "can i take iron and calcium together": "iron; calcium",
+    "can i drink soy milk on accutane": "soy; isotretinoin",
+    "i have accutane, can i drink it with soy milk": "isotretinoin; soy",
     # Classes.
     "sleeping pills and wine": "sleeping pill; alcohol",
     "painkillers and alcohol": "opioid; alcohol",
