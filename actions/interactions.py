@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Named, named, still_to_ask, together
 from actions.knowledge import knowledge
-from helpline.knowledge import answer, check
+from helpline.knowledge import Answer, answer, check, depends, in_case, worst_case
 
 Events = list[dict[str, Any]]
 
@@ -23,12 +23,19 @@ def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> Non
     dispatcher.utter_message(response="utter_ask_which", buttons=buttons)
 
 
-def reply_to_mix(dispatcher: CollectingDispatcher, substances: tuple[str, ...], unknown: tuple[str, ...]) -> None:
-    """Say what is known about these substances together, and name the words that are not known."""
-    result = answer(knowledge(), check(knowledge(), substances), unknown)
-    for position, bubble in enumerate(result.bubbles):
-        card = result.card if position == 0 else None
-        dispatcher.utter_message(json_message={"text": bubble, "card": card})
+def say(dispatcher: CollectingDispatcher, said: Answer) -> None:
+    """Every bubble of an answer, the card with the first."""
+    for position, bubble in enumerate(said.bubbles):
+        dispatcher.utter_message(json_message={"text": bubble, "card": said.card if position == 0 else None})
+
+
+def answer_worst_case(
+    dispatcher: CollectingDispatcher, substances: tuple[str, ...], unsure: tuple[tuple[str, ...], ...]
+) -> None:
+    """Warn of the worst that may be meant before it is asked what is."""
+    supposed = worst_case(knowledge(), substances, unsure)
+    if len(substances) + len(supposed) > 1:
+        say(dispatcher, in_case(knowledge(), check(knowledge(), (*substances, *supposed)), supposed))
 
 
 def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
@@ -37,10 +44,13 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
     unsure = still_to_ask(tracker, heard)
     remembered = [SlotSet("substances", list(substances)), SlotSet("unsure", [list(names) for names in unsure[1:]])]
     if unsure:
+        answer_worst_case(dispatcher, substances, unsure)
         ask_which(dispatcher, unsure[0])
         return [*remembered, SlotSet("open_question", "which")]
     if len(substances) > 1 or heard.unknown:
-        reply_to_mix(dispatcher, substances, heard.unknown)
+        say(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
+    elif substances and heard.vague:
+        say(dispatcher, depends(knowledge(), substances, heard.vague))
     return [*remembered, SlotSet("open_question", next_question(heard, substances, after_mix))]
 
 

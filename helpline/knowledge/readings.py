@@ -86,8 +86,8 @@ class Reader:
 
     def _misspelled(self, word: str) -> Reading:
         if word not in self._names.spoken and word in self._names.lookalikes:
-            meant = sorted({substance for _, *both in self._names.lookalikes[word] for substance in both})
-            return Reading(word, "fuzzy", False, tuple(meant))
+            both = dict.fromkeys(each for _, *pair in self._names.lookalikes[word] for each in pair)
+            return Reading(word, "fuzzy", False, tuple(both))
         near = self._spelling.nearest(word)
         if not near:
             return STRANGE

@@ -77,15 +77,24 @@ def test_what_may_mean_several_things_is_asked_back_one_after_the_other() -> Non
     first, now = run(
         CheckInteraction(), [unsure("amphetamine", "benzodiazepine"), unsure("cannabis", "nicotine"), BEER]
     )
-    assert [b["payload"] for b in first[0]["buttons"]] == [
+    # The worst that may be meant is said before it is asked what is.
+    assert severity(first) == "dangerous" and "benzodiazepine" in str(first[0]).lower()
+    assert [b["payload"] for b in first[1]["buttons"]] == [
         '/ask_interaction{"substance": "amphetamine"}',
         '/ask_interaction{"substance": "benzodiazepine"}',
     ]
     assert now == {"substances": ["alcohol"], "unsure": [["cannabis", "nicotine"]], "open_question": "which"}
     second, now = run(CheckInteraction(), [heard("amphetamine")], now)
-    assert "cannabis" in second[0]["buttons"][0]["payload"]
+    assert "cannabis" in second[-1]["buttons"][0]["payload"]
     last, now = run(CheckInteraction(), [heard("cannabis")], now)
     assert severity(last) and now["substances"] == ["alcohol", "amphetamine", "cannabis"] and now["unsure"] == []
+
+
+def test_a_medicine_without_a_name_beside_a_drug_is_not_left_unanswered() -> None:
+    vague = {"entity": "vague_substance", "value": "antibiotics"}
+    messages, now = run(CheckInteraction(), [BEER, vague])
+    assert severity(messages) == "unknown" and "does not mean it is safe" in str(messages)
+    assert now["open_question"] == "which_medicine"
 
 
 def test_one_substance_answers_our_question_but_does_not_join_an_old_mix() -> None:
