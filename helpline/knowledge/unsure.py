@@ -1,4 +1,4 @@
-"""What can be said while it is still open which drug, or which medicine, is meant: the worst case, and never nothing."""
+"""What can be said while it is still open which drug or medicine is meant: the worst case, and never nothing."""
 
 from __future__ import annotations
 
