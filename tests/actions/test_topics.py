@@ -71,7 +71,7 @@ def test_one_substance_is_told_before_we_ask_what_else() -> None:
 )
 def test_what_has_no_text_or_is_not_sure_is_not_told(entities: list[Entity]) -> None:
     messages, _ = run(CheckSubstance(), entities, intent="ask_substance")
-    assert "plant that acts like an opioid" not in said(messages)
+    assert "plant that acts like an opioid" not in str(messages)
     assert severity(messages) == ("dangerous" if len(entities) > 1 else None)
 
 
