@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import Named, named, still_to_ask, together
+from actions.heard import Named, asked, named, of_person, still_to_ask, together
 from actions.knowledge import knowledge
 from helpline.knowledge import Answer, answer, check, depends, in_case, worst_case
 
@@ -40,9 +40,13 @@ def answer_worst_case(
 
 def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
     """From what was named to an answer or a question; `after_mix` is the question that an answer leaves open."""
-    heard = named(tracker)
+    heard, person = named(tracker), asked(tracker).person or tracker.get_slot("person")
     unsure = still_to_ask(tracker, heard)
-    remembered = [SlotSet("substances", list(substances)), SlotSet("unsure", [list(names) for names in unsure[1:]])]
+    remembered = [
+        SlotSet("substances", list(substances)),
+        SlotSet("unsure", [list(names) for names in unsure[1:]]),
+        SlotSet("person", person),
+    ]
     if unsure:
         answer_worst_case(dispatcher, substances, unsure)
         ask_which(dispatcher, unsure[0])
@@ -51,7 +55,8 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
         say(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
     elif substances and heard.vague:
         say(dispatcher, depends(knowledge(), substances, heard.vague))
-    return [*remembered, SlotSet("open_question", next_question(heard, substances, after_mix))]
+    question = of_person(next_question(heard, substances, after_mix), person)
+    return [*remembered, SlotSet("open_question", question)]
 
 
 def next_question(heard: Named, substances: tuple[str, ...], after_mix: str) -> str:
@@ -74,4 +79,5 @@ class CheckInteraction(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer; which closing response follows depends on `open_question`."""
-        return respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix="already_taken")
+        after_mix = "one_taken" if asked(tracker).taken else "already_taken"
+        return respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpline.knowledge.asking import Asking, load_asking
 from helpline.knowledge.names import Names, load_names, spell
 from helpline.knowledge.pairs import (
     Key,
@@ -27,6 +28,7 @@ class Knowledge:
     families: dict[str, frozenset[str]]
     substances: dict[str, Substance]
     names: Names
+    asking: Asking
     interactions: dict[Key, PairFact]
     overrides: dict[Key, PairFact]
     fallbacks: dict[Key, PairFact]
@@ -68,6 +70,7 @@ def load(folder: Path) -> Knowledge:
         families={name: family(classes, name) for name in classes},
         substances=substances,
         names=load_names(folder, substances),
+        asking=load_asking(folder),
         interactions=load_interactions(folder, classes, known),
         overrides=load_overrides(folder, substances, known),
         fallbacks=load_fallbacks(folder, known),

@@ -112,6 +112,30 @@ def test_taken_leads_to_how_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("action", "text", "question", "person"),
+    [
+        (CheckInteraction(), "can i mix xanax and percocet", "already_taken", "self"),
+        (CheckInteraction(), "can my son mix xanax and percocet", "have_they_taken", "other"),
+        (CheckInteraction(), "i took xanax yesterday can i take percocet", "one_taken", "self"),
+        (NoteTaken(), "just took xanax and percocet", "how_is_it", None),
+        (NoteTaken(), "i took xanax and percocet yesterday", "taken_earlier", "self"),
+        (NoteTaken(), "my son mixed xanax and percocet", "how_are_they", "other"),
+    ],
+)
+def test_tense_and_person_decide_what_is_asked(action: Action, text: str, question: str, person: str | None) -> None:
+    messages, now = run(action, [XANAX, PERCOCET], text=text)
+    assert severity(messages) == "dangerous"
+    assert (now["open_question"], now["person"]) == (question, person)
+
+
+def test_the_person_is_remembered() -> None:
+    slots = {"person": "other", "open_question": "have_they_taken"}
+    assert run(Affirm(), [], slots)[1]["open_question"] == "how_are_they"
+    assert run(Deny(), [], slots)[1]["open_question"] == "they_have_not"
+    assert run(Deny(), [], {"open_question": "how_are_they"})[1]["open_question"] == "stay_watchful"
+
+
+@pytest.mark.parametrize(
     ("action", "asked", "then"),
     [
         (Affirm(), "already_taken", {"taken": True, "open_question": "how_is_it"}),
