@@ -14,6 +14,11 @@ WHETHER_TAKEN = ("already_taken", "have_they_taken", "one_taken")
 HOW_IT_IS = ("how_is_it", "how_are_they", "taken_earlier")
 
 
+def ask(tracker: Tracker, question: str) -> dict[str, Any]:
+    """Leave this question open, about the person whom the talk is about."""
+    return SlotSet("open_question", of_person(question, tracker.get_slot("person")))
+
+
 class NoteTaken(Action):
     """They were taken, just now or earlier: the same facts, and then the question how the person is."""
 
@@ -38,10 +43,7 @@ class Affirm(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Note a yes to 'have you already taken them?'; any other yes leaves nothing open."""
         if tracker.get_slot("open_question") in WHETHER_TAKEN:
-            return [
-                SlotSet("taken", True),
-                SlotSet("open_question", of_person("how_is_it", tracker.get_slot("person"))),
-            ]
+            return [SlotSet("taken", True), ask(tracker, "how_is_it")]
         return [SlotSet("open_question", None)]
 
 
@@ -56,10 +58,7 @@ class Deny(Action):
         """Note a no to 'have you already taken them?' or 'is it bad?'; any other no leaves nothing open."""
         question = tracker.get_slot("open_question")
         if question in WHETHER_TAKEN:
-            return [
-                SlotSet("taken", False),
-                SlotSet("open_question", of_person("not_taken", tracker.get_slot("person"))),
-            ]
+            return [SlotSet("taken", False), ask(tracker, "not_taken")]
         if question in HOW_IT_IS:
             return [SlotSet("open_question", "stay_watchful")]
         return [SlotSet("open_question", None)]

@@ -62,7 +62,7 @@ def test_a_list_without_a_name_asks_for_it_and_the_name_gets_it() -> None:
 def test_one_substance_is_told_before_we_ask_what_else() -> None:
     messages, now = run(CheckSubstance(), [heard("kratom")], intent="ask_substance")
     assert "plant that acts like an opioid" in said(messages)
-    assert now == {"substances": ["kratom"], "unsure": [], "open_question": "with_what"}
+    assert (now["substances"], now["unsure"], now["open_question"]) == (["kratom"], [], "with_what")
 
 
 @pytest.mark.parametrize(
