@@ -43,7 +43,6 @@ WAITING = {
     "potassium_sparing": "spironolactone, eplerenone, triamterene, amiloride",
     "methotrexate": "methotrexate",
     "trimethoprim": "trimethoprim",
-    "sedative_unspecified": "an unnamed sleep pill",
 }
 
 
