@@ -39,6 +39,12 @@ PAIRS = [
     ("triazolam, nirmatrelvir/ritonavir", "dangerous", "triazolam+ritonavir", "override"),
     ("lithium, ibuprofen", "serious", "lithium+ibuprofen", "override"),
     ("codeine, paroxetine", "serious", "codeine+paroxetine", "override"),
+    ("5-MeO-DMT, phenelzine", "dangerous", "5-MeO-DMT+phenelzine", "override"),
+    ("5-MeO-DMT, ayahuasca", "dangerous", "5-MeO-DMT+harmala alkaloids", "override"),
+    ("triazolam, clarithromycin", "dangerous", "triazolam+clarithromycin", "override"),
+    ("triazolam, grapefruit", "dangerous", "triazolam+grapefruit", "override"),
+    ("clozapine, nicotine", "serious", "clozapine+nicotine", "override"),
+    ("warfarin, sulfamethoxazole/trimethoprim", "serious", "warfarin+sulfamethoxazole", "override"),
     # A broader row never outranks the pair's own; rows about different mechanisms let the worst lead.
     ("sertraline, buspirone", "caution", "sertraline+buspirone", "class"),
     ("fluvoxamine, alprazolam", "serious", "fluvoxamine+alprazolam", "class"),
@@ -68,6 +74,13 @@ PAIRS = [
     ("oxycodone, oxycodone/acetaminophen", "dangerous", "oxycodone+oxycodone", "shared_ingredient"),
     ("oxycodone/acetaminophen, acetaminophen", "serious", "acetaminophen+acetaminophen", "shared_ingredient"),
     ("butalbital/acetaminophen/caffeine, acetaminophen", "serious", "acetaminophen+acetaminophen", "shared_ingredient"),
+    # Raised for safety until a clinician decides; no source was seen for less.
+    ("alcohol, alcohol", "serious", "alcohol+alcohol", "same_drug"),
+    ("phenelzine, lithium", "serious", "phenelzine+lithium", "class"),
+    ("phenelzine, zolpidem", "serious", "phenelzine+zolpidem", "class"),
+    ("naltrexone, tianeptine", "dangerous", "naltrexone+tianeptine", "class"),
+    ("oxycodone, metoprolol", "caution", "oxycodone+metoprolol", "class"),
+    ("methadone, cocaine", "dangerous", "methadone+cocaine", "class"),
     # Nothing on file.
     ("vitamin, oxycodone", "unknown", "vitamin+oxycodone", "unknown"),
     ("vitamin, oxycodone/acetaminophen", "unknown", "vitamin+oxycodone/acetaminophen", "unknown"),
