@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from helpline.knowledge.glued import unglued
+from helpline.knowledge.glued import Glue
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.names import NEEDS
 from helpline.knowledge.negation import Negation
@@ -63,6 +63,7 @@ class Recogniser:
             name: (tuple(each.substance for each in meant), min((each.need for each in meant), key=NEEDS.index))
             for name, meant in knowledge.names.spoken.items()
         }
+        self._glue = Glue(knowledge.names.spoken, knowledge.names.common_words)
         self._reader = Reader(knowledge.names)
         self._vague = VagueWords(knowledge.names.vague, knowledge.names.cues)
         self._vocab = spacy.blank("en").vocab
@@ -77,7 +78,7 @@ class Recogniser:
 
         `expecting` says that the visitor was just asked for a substance: then "ice" as the whole message is one.
         """
-        spoken = tuple(unglued(words(text), self._names.spoken, self._names.common_words))
+        spoken = tuple(self._glue.dissolve(words(text)))
         readings = self._read(spoken)
         hits = self._hits(spoken, readings)
         vague = self._vague.hear(spoken, hits)
