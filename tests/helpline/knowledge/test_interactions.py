@@ -3,10 +3,8 @@
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from helpline.knowledge import Knowledge, answer, check, load
+from helpline.knowledge import Knowledge, check, load
 from helpline.knowledge.severity import RANK
 from tests.helpline.knowledge.conftest import DATA
 
@@ -181,45 +179,6 @@ def test_ingredients(knowledge: Knowledge, name: str, ingredients: tuple[str, ..
 )
 def test_display(knowledge: Knowledge, name: str, shown: str) -> None:
     assert knowledge.display(name) == shown
-
-
-def told(found: object) -> set[tuple[frozenset[str], str, str]]:
-    return {(frozenset((f.a, f.b)), f.severity, f.why) for f in found.findings}  # type: ignore[attr-defined]
-
-
-some = st.sampled_from(NAMES)
-
-
-@given(st.lists(some, min_size=2, max_size=6))
-@settings(max_examples=300, deadline=None)
-def test_the_order_does_not_matter(names: list[str]) -> None:
-    one, other = check(KNOWLEDGE, names), check(KNOWLEDGE, names[::-1])
-    assert (one.severity, one.depressants, told(one)) == (other.severity, other.depressants, told(other))
-
-
-@given(st.lists(some, min_size=1, max_size=5), some)
-@settings(max_examples=500, deadline=None)
-def test_adding_a_substance_never_lowers_the_severity(names: list[str], more: str) -> None:
-    assert RANK[check(KNOWLEDGE, [*names, more]).severity] >= RANK[check(KNOWLEDGE, names).severity]
-
-
-ALIASES = sorted((name, meant[0].substance) for name, meant in KNOWLEDGE.names.spoken.items() if len(meant) == 1)
-
-
-@given(st.sampled_from(ALIASES), some)
-@settings(max_examples=300, deadline=None)
-def test_every_name_of_a_substance_gives_the_same_answer(alias: tuple[str, str], other: str) -> None:
-    assert check(KNOWLEDGE, [alias[0], other]) == check(KNOWLEDGE, [alias[1], other])
-
-
-@given(st.lists(st.one_of(some, st.text(max_size=8)), max_size=6))
-@settings(max_examples=300, deadline=None)
-def test_no_answer_ever_reassures(names: list[str]) -> None:
-    found = check(KNOWLEDGE, names)
-    assert found.severity in RANK
-    said = " ".join(answer(KNOWLEDGE, found).bubbles).lower()
-    for word in (" is safe", " are safe", "is fine", "are fine", "low risk", "no risk", " is ok", "go ahead"):
-        assert word not in said.replace("mean it is safe", "")
 
 
 def test_a_pair_takes_at_most_a_millisecond(knowledge: Knowledge) -> None:
