@@ -21,7 +21,7 @@ from helpline.knowledge.words import Word, words
 _OTHER = "-"
 # Names as they are written are always all found; this bounds only the search for misspelled ones, in which a hostile
 # message could keep everybody waiting. 2,000 letters of ordinary talk hold fewer strange words than this.
-MOST_GUESSES = 50
+MOST_GUESSES = 40
 
 
 class Mention(NamedTuple):

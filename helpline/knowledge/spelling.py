@@ -49,19 +49,22 @@ class Spelling:
         limit = allowed(word)
         if not limit or len(word) > self._letters.longest + limit:
             return ()
-        found: dict[str, int] = {}
-        for near in (*self._letters.within(word, limit), *self._alike(word), *self._shortened(word)):
+        found = dict(self._letters.within(word, limit))
+        for near in (*self._same_sound(word), *self._shortened(word)):
             if near.slips <= limit:
                 found[near.word] = min(near.slips, found.get(near.word, limit))
+        if limit > 1 and 1 not in found.values():
+            found |= {near.word: near.slips for near in self._near_sound(word)}
         fewest = min(found.values(), default=0)
         best = (Near(known, slips) for known, slips in found.items() if slips == fewest)
         return tuple(sorted(best, key=lambda near: (near.word[0] != word[0], near.word)))
 
-    def _alike(self, word: str) -> Iterator[Near]:
-        if len(word) < SHORTEST_SOUND:
-            return
+    def _same_sound(self, word: str) -> Iterator[Near]:
+        if len(word) >= SHORTEST_SOUND:
+            yield from (Near(known, 1) for known in self._sounding.get(sound(word), ()))
+
+    def _near_sound(self, word: str) -> Iterator[Near]:
         heard = sound(word)
-        yield from (Near(known, 1) for known in self._sounding.get(heard, ()))
         if len(heard) >= SHORTEST_NEAR_SOUND:
             for near in self._sounds.within(heard, 1):
                 if near.word[0] == heard[0]:

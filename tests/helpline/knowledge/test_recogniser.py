@@ -1,9 +1,7 @@
 """Which substances a message names, and above all which it does not."""
 
-import gc
 import random
 import string
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpline.knowledge import Heard, Knowledge, Recogniser
 from helpline.knowledge.names import spell
+from tests.pace import fastest
 
 PERC, SUB, ADDY, NORCO = (
     "oxycodone/acetaminophen", "buprenorphine/naloxone", "amphetamine/dextroamphetamine", "hydrocodone/acetaminophen",
@@ -470,15 +469,4 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hearing_2000_characters_takes_at_most_5_ms(recogniser: Recogniser, kind: str) -> None:
     text = HOSTILE[kind][:2000]
-    recogniser.hear(text)
-
-    def once() -> float:
-        begun = time.process_time()
-        recogniser.hear(text)
-        return time.process_time() - begun
-
-    # The fastest: the machine may be busy with other tests. tests/bench/knowledge.py measures the percentiles.
-    gc.disable()
-    fastest = min(once() for _ in range(25))
-    gc.enable()
-    assert fastest <= 0.005
+    assert fastest(lambda: recogniser.hear(text)) <= 0.005
