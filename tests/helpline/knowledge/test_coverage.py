@@ -50,6 +50,7 @@ STREET = {
     "shooting bth daily": "heroin",
     "been clean off dope 3 months": "heroin",
     "he smokes crack": "crack cocaine",
+    "my son is on suboxone and smokes weed": "buprenorphine/naloxone; cannabis",
     "my son is addicted to coke": "cocaine",
     "he is on crack": "crack cocaine",
     "relapsed on ice last night": "methamphetamine",
