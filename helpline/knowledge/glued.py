@@ -19,6 +19,7 @@ class Glue:
         self._names = names
         self._familiar = familiar
         self._ordered = sorted(names)
+        self._heads = frozenset(name[:SHORTEST_NAME] for name in names)
 
     def dissolve(self, spoken: Iterable[Word]) -> Iterator[Word]:
         """The same words, each one that is made of names taken apart."""
@@ -27,7 +28,7 @@ class Glue:
             yield from _apart(word, parts) if parts else (word,)
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        if word in self._familiar or self._begins_a_name(word):
+        if word[:SHORTEST_NAME] not in self._heads or word in self._familiar or self._begins_a_name(word):
             return ()
         for cut in range(len(word) - 1, SHORTEST_NAME - 1, -1):
             head, rest = word[:cut], word[cut:]

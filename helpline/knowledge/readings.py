@@ -80,9 +80,11 @@ class Reader:
     def joined(self, one: str, other: str) -> str:
         """The name that two words make when the space between them is a slip, or ""."""
         whole = one + other
-        if len(whole) < 6 or whole not in self._single or (self.familiar(one) and self.familiar(other)):
+        if len(whole) < 6 or whole not in self._single:
             return ""
-        return whole
+        # "cipro floxin" is one name although both halves are names; "no ban" is not.
+        names = one in self._single and other in self._single
+        return whole if names or not (self.familiar(one) and self.familiar(other)) else ""
 
     def _misspelled(self, word: str) -> Reading:
         if word not in self._names.spoken and word in self._names.lookalikes:

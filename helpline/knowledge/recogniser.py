@@ -155,9 +155,7 @@ class Recogniser:
 
     def _split(self, spoken: tuple[Word, ...], readings: list[Reading]) -> Iterator[tuple[int, int, str]]:
         for place in range(len(spoken) - 1):
-            both = readings[place : place + 2]
-            known = all(reading.word and reading.how == "exact" for reading in both)
-            if not known and spoken[place + 1].gap in (" ", "-"):
+            if spoken[place + 1].gap in (" ", "-"):
                 name = self._reader.joined(spoken[place].text, spoken[place + 1].text)
                 if name:
                     yield place, place + 2, name

@@ -16,13 +16,18 @@ def strangers(
     """Those of the `strange` words that are in a drug's place, in their order."""
     taken = {place for hit in hits for place in range(hit.first, hit.last)}
     odd = {place for place in strange - taken if len(words[place].text) >= SHORTEST and words[place].text.isalpha()}
-    if not odd:
+    if not odd or not any(_leads(word, cues) for word in words):
         return ()
     drugs = set(taken)
     # Twice: in "flurbzol and zorbamine with xanax" only the second is next to a drug at first sight.
     for _ in range(2):
         drugs |= {place for place in odd - drugs if _in_place(place, words, drugs, cues)}
     return tuple(dict.fromkeys(words[place].text for place in sorted(odd & drugs)))
+
+
+def _leads(word: Word, cues: dict[str, frozenset[str]]) -> bool:
+    """Whether the word, or a mark before it, can lead to a drug's place."""
+    return any(word.text in cues[cue] for cue in ("mix", "take", "join")) or not _MARKS.isdisjoint(word.gap)
 
 
 def _in_place(place: int, words: tuple[Word, ...], drugs: set[int], cues: dict[str, frozenset[str]]) -> bool:

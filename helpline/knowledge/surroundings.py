@@ -78,9 +78,10 @@ class Surroundings:
             return False
         if hit.last < len(self._words) and self._words[hit.last].text in self._cues["pronoun"]:
             return True
-        if not other or other.need not in ("food", "beside") or is_alcohol(other):
+        if not other or is_alcohol(other):
             return False
-        return all(self._words[each].text in self._cues["determiner"] for each in range(hit.last, other.first))
+        between = {self._words[each].text for each in range(hit.last, other.first)}
+        return "on" not in between and between <= self._cues["determiner"]
 
     def _feed(self, kept: dict[int, Hit], alone: bool, followed: bool) -> None:
         """Foods and drinks count beside a drug, where taking or eating is spoken of, or as an answer of their own.

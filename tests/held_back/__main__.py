@@ -27,6 +27,8 @@ def main() -> None:
             if part not in knowledge.substances or knowledge.substances[part].kind != "class_term"
         }
         wanted = {name.lower() for name in row["substances"]}
+        # Whether "subs" counts as naloxone too is a matter of counting: it is inert in there.
+        found -= {"naloxone"} - wanted if "buprenorphine" in found else set()
         measures = {"all heard": wanted <= found, "nothing else heard": found <= wanted}
         if row.get("severity_floor"):
             severity = check(knowledge, named).severity if len(named) > 1 else "unknown"

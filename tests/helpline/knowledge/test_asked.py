@@ -13,11 +13,11 @@ from helpline.knowledge import Knowledge, Recogniser
 ASKED = Path(__file__).parent / "asked.csv"
 # kind -> the least share of its rows, in percent, with all substances heard; then with nothing else heard.
 FLOORS = {
-    "mix": (96, 98),
-    "misspelt": (72, 96),
-    "medicine": (92, 96),
-    "mention": (75, 96),
-    "none": (100, 95),
+    "mix": (96, 100),
+    "misspelt": (94, 98),
+    "medicine": (98, 97),
+    "mention": (92, 98),
+    "none": (100, 98),
 }
 
 
@@ -55,7 +55,10 @@ def asked(knowledge: Knowledge, recogniser: Recogniser) -> dict[str, list[Row]]:
         for line in csv.DictReader(file):
             wanted = frozenset(name.lower() for name in line["substances"].split(";") if name)
             heard = generic(knowledge, recogniser, line["text"])
-            kinds.setdefault(line["note"], []).append(Row(line["text"], wanted - heard, heard - wanted))
+            # Whether "subs" counts as naloxone too is a matter of counting: it is inert in there.
+            missed, extra = wanted - heard - {"naloxone"}, heard - wanted
+            extra -= {"naloxone"} if "buprenorphine" in heard else set()
+            kinds.setdefault(line["note"], []).append(Row(line["text"], missed, extra))
     return kinds
 
 

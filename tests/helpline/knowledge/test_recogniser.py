@@ -58,7 +58,7 @@ HEARD = {
     "hydromorphs and oxycod": "hydromorphone; oxycodone",
     "tramol with cyclobenzap": "tramadol; cyclobenzaprine",
     "dexmethorphan": "dextromethorphan",
-    "clonaz and beer": "alcohol | clonazepam; clonazolam",
+    "clonaz and beer": "clonazepam; alcohol",
     "xanaxandweed": "alprazolam; cannabis",
     "percocetwithbeer": f"{PERC}; alcohol",
     "tylenolpm": "acetaminophen/diphenhydramine",
