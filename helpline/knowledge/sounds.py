@@ -7,8 +7,8 @@ import re
 # In this order: what was folded before is not seen again. English spelling of drug names, not phonetics at large.
 _FOLDS = (
     ("ph", "f"), ("x", "ks"), ("ck", "k"), ("qu", "k"), ("q", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"),
-    ("c", "k"), ("z", "s"), ("th", "t"), ("rh", "r"), ("ee", "i"), ("ea", "i"), ("ie", "i"), ("ei", "i"), ("y", "i"), ("oo", "u"),
-    ("ou", "u"),
+    ("c", "k"), ("z", "s"), ("th", "t"), ("rh", "r"), ("ee", "i"), ("ea", "i"), ("ie", "i"), ("ei", "i"), ("y", "i"),
+    ("oo", "u"), ("ou", "u"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
 
