@@ -51,7 +51,7 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
         answer_worst_case(dispatcher, substances, unsure)
         ask_which(dispatcher, unsure[0])
         return [*remembered, SlotSet("open_question", "which")]
-    if len(substances) > 1 or heard.unknown:
+    if knowledge().mixed(substances) or heard.unknown:
         say(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
     elif substances and heard.vague:
         say(dispatcher, depends(knowledge(), substances, heard.vague))
@@ -65,7 +65,7 @@ def next_question(heard: Named, substances: tuple[str, ...], after_mix: str) -> 
         return "spelling"
     if heard.vague:
         return "which_medicine"
-    if len(substances) > 1:
+    if knowledge().mixed(substances):
         return after_mix
     return "with_what" if substances else "what"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +53,10 @@ class Knowledge:
         if substance is None:
             return (name,)
         return substance.parts + substance.inert_ingredients
+
+    def mixed(self, names: Sequence[str]) -> bool:
+        """Whether these are a mix: two of them, or one whose name alone means several drugs (a speedball)."""
+        return len(names) > 1 or any(name in self.substances and self.substances[name].is_mix for name in names)
 
     def display(self, name: str) -> str:
         """The words a visitor reads for it, such as `alprazolam (Xanax)`."""

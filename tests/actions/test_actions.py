@@ -55,6 +55,7 @@ ASKED = [
     # a whole new question replaces the old one
     ([XANAX, BEER], {"substances": ["cocaine"]}, ["alprazolam", "alcohol"], "already_taken", "dangerous"),
     ([XANAX], {}, ["alprazolam"], "with_what", None),
+    ([heard("speedball")], {}, ["speedball"], "already_taken", "dangerous"),
     ([], {}, [], "what", None),
     ([XANAX, unknown("flurbzol")], {"substances": ["cocaine"]}, ["alprazolam"], "spelling", "unknown"),
 ]
