@@ -8,6 +8,8 @@ from helpline.knowledge.words import Word
 SHORTEST = 4
 SHORT_MESSAGE = 6
 _MARKS = frozenset("+&/")
+# Verbs of taking that mostly do another's work: "why did Manaphy throw a tantrum".
+_OTHER_VERBS = frozenset({"did", "doing", "shoot", "shooting", "dropped", "high"})
 
 
 def strangers(
@@ -34,7 +36,7 @@ def _in_place(place: int, words: tuple[Word, ...], drugs: set[int], cues: dict[s
     before = _skip(place, -1, words, cues)
     if before >= 0:
         text = words[before].text
-        if text in cues["mix"] or (text in cues["take"] and text not in cues["join"]):
+        if text in cues["mix"] or (text in cues["take"] and text not in _OTHER_VERBS and text not in cues["join"]):
             return True
         if _joins(before, place, words, cues):
             further = _skip(before, -1, words, cues)

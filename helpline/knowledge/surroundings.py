@@ -74,7 +74,7 @@ class Surroundings:
     def _poured(self, place: int, kept: dict[int, Hit]) -> bool:
         """Whether this is the "drink" of "drink green tea" or "drink it", which is no alcohol."""
         hit, other = kept[place], kept.get(place + 1)
-        if not is_alcohol(hit) or hit.spelled not in self._cues["take"]:
+        if not is_alcohol(hit) or hit.spelled.partition(" ")[0] not in self._cues["take"]:
             return False
         if hit.last < len(self._words) and self._words[hit.last].text in self._cues["pronoun"]:
             return True

@@ -66,7 +66,7 @@ STREET = {
     "my husband is drunk": "alcohol",
     "my dad is an alcoholic": "alcohol",
     "can i drink cranberry juice with warfarin": "cranberry; warfarin",
-    "drinking soy milk with levothyroxine": "soy; levothyroxine",
+    "drinking soy milk with levothyroxine": "soy milk; levothyroxine",
     "can i drink it when i am on accutane": "isotretinoin",
     "can i drink juice with xanax": "alprazolam | fruit juice; methadone",
     "gummies with zoloft": "sertraline | cannabidiol; cannabis; melatonin; vitamin",

@@ -66,8 +66,8 @@ HEARD = {
     # Foods beside a drug of which only the name is unsure, foods taken as medicines, and drinks that are no alcohol.
     "coffee while taking methadrone": "caffeine | mephedrone; methadone",
     "can i take iron and calcium together": "iron; calcium",
-    "can i drink soy milk on accutane": "soy; isotretinoin",
-    "i have accutane, can i drink it with soy milk": "isotretinoin; soy",
+    "can i drink soy milk on accutane": "soy milk; isotretinoin",
+    "i have accutane, can i drink it with soy milk": "isotretinoin; soy milk",
     # Classes.
     "sleeping pills and wine": "sleeping pill; alcohol",
     "painkillers and alcohol": "opioid; alcohol",
