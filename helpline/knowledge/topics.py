@@ -22,7 +22,7 @@ AVOID = "avoid_list"
 WITHOUT_GENERAL_TEXT = frozenset({"what_is"})
 NEEDED_TOPICS = (
     "what_is", "naloxone", "tolerance", "counterfeit", "withdrawal", "taper", "moud", "pregnancy", "driving",
-    "dosing", "route", "test_evasion", "buying", AVOID,
+    "dosing", "route", "test_evasion", "buying", "cannot_stop", AVOID,
 )  # fmt: skip
 
 
