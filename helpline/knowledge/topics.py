@@ -22,7 +22,7 @@ AVOID, NOTHING_TO_AVOID = "avoid_list", "avoid_list_unknown"
 WITHOUT_GENERAL_TEXT = frozenset({"what_is"})
 NEEDED_TOPICS = (
     "what_is", "naloxone", "tolerance", "counterfeit", "withdrawal", "taper", "moud", "pregnancy", "driving",
-    "dosing", "route", "test_evasion", "buying", AVOID, NOTHING_TO_AVOID,
+    "dosing", "route", "test_evasion", "buying", "cannot_stop", AVOID, NOTHING_TO_AVOID,
 )  # fmt: skip
 
 
