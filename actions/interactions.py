@@ -23,7 +23,7 @@ def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> Non
     dispatcher.utter_message(response="utter_ask_which", buttons=buttons)
 
 
-def say(dispatcher: CollectingDispatcher, said: Answer) -> None:
+def say_answer(dispatcher: CollectingDispatcher, said: Answer) -> None:
     """Every bubble of an answer, the card with the first."""
     for position, bubble in enumerate(said.bubbles):
         dispatcher.utter_message(json_message={"text": bubble, "card": said.card if position == 0 else None})
@@ -35,7 +35,7 @@ def answer_worst_case(
     """Warn of the worst that may be meant before it is asked what is."""
     supposed = worst_case(knowledge(), substances, unsure)
     if len(substances) + len(supposed) > 1:
-        say(dispatcher, in_case(knowledge(), check(knowledge(), (*substances, *supposed)), supposed))
+        say_answer(dispatcher, in_case(knowledge(), check(knowledge(), (*substances, *supposed)), supposed))
 
 
 def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
@@ -52,9 +52,9 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
         ask_which(dispatcher, unsure[0])
         return [*remembered, SlotSet("open_question", "which")]
     if knowledge().mixed(substances) or heard.unknown:
-        say(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
+        say_answer(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
     elif substances and heard.vague:
-        say(dispatcher, depends(knowledge(), substances, heard.vague))
+        say_answer(dispatcher, depends(knowledge(), substances, heard.vague))
     question = of_person(next_question(heard, substances, after_mix), person)
     return [*remembered, SlotSet("open_question", question)]
 

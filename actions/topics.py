@@ -1,5 +1,6 @@
 """Answers a question that is not about a mix: naloxone, withdrawal, tolerance and the like."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -8,8 +9,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import named
-from actions.interactions import Events
+from actions.interactions import Events, say_answer
 from actions.knowledge import FOLDER, knowledge
+from helpline.knowledge import check, in_short
 from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 
 TOPICS = {
@@ -29,6 +31,7 @@ TOPICS = {
     "ask_avoid_list": AVOID,
 }
 AVOID_WHAT = "avoid_what"
+BUBBLES_BESIDE_A_MIX = 2
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +66,12 @@ def tell_avoid_list(dispatcher: CollectingDispatcher, substances: tuple[str, ...
     return [SlotSet("substances", list(substances)), SlotSet("open_question", None if told else AVOID_WHAT)]
 
 
+def known_mix(tracker: Tracker) -> bool:
+    """Whether this message itself names a mix about which something is known."""
+    sure = named(tracker).sure
+    return knowledge().mixed(sure) and check(knowledge(), sure).severity != "unknown"
+
+
 class TellTopic(Action):
     """Says the reviewed text that fits the intent and what was named."""
 
@@ -75,5 +84,10 @@ class TellTopic(Action):
         topic, substances = TOPICS[tracker.latest_message["intent"]["name"]], asked_about(tracker)
         if topic == AVOID:
             return tell_avoid_list(dispatcher, substances)
-        say(dispatcher, topics().tell(topic, substances))
+        told = topics().tell(topic, substances)
+        if known_mix(tracker):
+            # A question about treatment or naloxone that names a mix is also a question about the mix.
+            say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
+            told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])
+        say(dispatcher, told)
         return [SlotSet("substances", list(substances)), SlotSet("open_question", None)]

@@ -18,17 +18,17 @@ NEVER_OF_TWO = {"ask_avoid_list", "ask_substance"}
 SMALL_TALK = {"nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny"}
 
 
-def decide(intent: str, confidence: float, named: int, doubt: float) -> Optional[str]:
+def decide(intent: str, confidence: float, named: int, doubt: float, crisis_doubt: float) -> Optional[str]:
     """The intent to act on instead, or None where the classifier's stands.
 
     `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
-    mixing them, unless a topic was understood beyond doubt; one is a question about it. A crisis heard with doubt leads
-    to the helpline: triage, in front of Rasa, hears the plain ones.
+    mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A crisis that is not heard
+    beyond `crisis_doubt` leads to the helpline: triage, in front of Rasa, hears the plain ones.
     """
-    doubtful = confidence < doubt
     if intent.startswith("crisis_"):
-        return "ask_helpline" if doubtful else None
-    if intent in ("ask_interaction", "already_took", "ask_helpline", "cannot_stop"):
+        return "ask_helpline" if confidence < crisis_doubt else None
+    doubtful = confidence < doubt
+    if intent in ("ask_interaction", "already_took", "cannot_stop"):
         return None
     if named >= 2 and (doubtful or intent in SMALL_TALK | NEVER_OF_TWO):
         return "ask_interaction"
@@ -41,12 +41,13 @@ class IntentRules(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`doubt`: the confidence below which a crisis, or a topic where two drugs were named, is not acted on."""
-        return {"doubt": 0.5}
+        """Confidences below which a topic is not acted on where two drugs were named, and a crisis not at all."""
+        return {"doubt": 0.5, "crisis_doubt": 0.9}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""
         self._doubt = float(config["doubt"])
+        self._crisis_doubt = float(config["crisis_doubt"])
 
     @classmethod
     def create(
@@ -65,7 +66,7 @@ class IntentRules(GraphComponent, IntentClassifier):
             named = {e["value"] for e in message.get(ENTITIES) or [] if e.get("entity") in (SUBSTANCE, UNKNOWN)}
             intent = message.get(INTENT) or {}
             confidence = intent.get("confidence") or 0.0
-            other = decide(intent.get("name") or "", confidence, len(named), self._doubt)
+            other = decide(intent.get("name") or "", confidence, len(named), self._doubt, self._crisis_doubt)
             if other:
                 message.set(INTENT, {"name": other, "confidence": confidence}, add_to_output=True)
         return messages

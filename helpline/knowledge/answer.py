@@ -33,6 +33,11 @@ def answer(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> A
     return Answer(tuple(bubble for bubble in bubbles if bubble), card(knowledge, check))
 
 
+def in_short(knowledge: Knowledge, check: Check) -> Answer:
+    """The verdict and the card alone, for an answer that says other things too."""
+    return Answer((verdict(knowledge, check),), card(knowledge, check))
+
+
 def card(knowledge: Knowledge, check: Check) -> dict[str, Any]:
     """The card: every pair with its sources, the extra facts, and the oldest review date among the rows."""
     return {

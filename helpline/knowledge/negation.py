@@ -62,7 +62,7 @@ class Negation:
         verbs = 0
         while self._is(at, "verb") and at not in self._at and verbs < 2:
             at, verbs = at + 1, verbs + 1
-        return self._chained(self._skip(at, "between")) if verbs else []
+        return self._chained(self._skip(at, "between")) if verbs and self._closed(at) else []
 
     def _chained(self, at: int) -> list[Hit]:
         """The hit at `at` and those joined to it: "no xanax, percocet or beer"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice, product
 
-from helpline.knowledge.answer import Answer, card, listed, verdict
+from helpline.knowledge.answer import Answer, card, in_short, listed
 from helpline.knowledge.interactions import Check, check
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.severity import RANK
@@ -26,7 +26,8 @@ def in_case(knowledge: Knowledge, result: Check, supposed: Sequence[str]) -> Ans
     """The verdict under the condition that the `supposed` substances were meant; which ones is still to be asked."""
     names = listed(knowledge, [knowledge.display(name) for name in dict.fromkeys(supposed)])
     condition = knowledge.verdicts["in_case"].replace("{names}", names)
-    return Answer((f"{condition} {verdict(knowledge, result)}",), card(knowledge, result))
+    short = in_short(knowledge, result)
+    return Answer((f"{condition} {short.bubbles[0]}",), short.card)
 
 
 def depends(knowledge: Knowledge, substances: Sequence[str], vague: Sequence[str]) -> Answer:

@@ -78,3 +78,11 @@ def test_what_has_no_text_or_is_not_sure_is_not_told(entities: list[Entity]) -> 
 def test_two_substances_are_a_mix_and_nothing_else() -> None:
     messages, _ = run(CheckSubstance(), [XANAX, PERCOCET], intent="ask_substance")
     assert severity(messages) == "dangerous" and "are calming" not in said(messages)
+
+
+def test_a_topic_that_names_a_mix_warns_of_the_mix_first() -> None:
+    messages, now = run(TellTopic(), [heard("buprenorphine/naloxone"), XANAX], intent="ask_treatment_medicine")
+    assert severity(messages) == "dangerous" and len(messages) == 3
+    assert "Do not mix" in str(messages[0]) and now["open_question"] is None
+    messages, _ = run(TellTopic(), [heard("kratom")], intent="ask_withdrawal")
+    assert severity(messages) is None

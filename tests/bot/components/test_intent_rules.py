@@ -21,9 +21,9 @@ CASES = [
     ("ask_driving", 0.5, 2, "ask_interaction"),
     ("ask_driving", 0.5, 1, None),
     ("ask_interaction", 0.4, 2, None),
-    ("ask_helpline", 0.4, 2, None),
-    ("crisis_suicide", 0.69, 0, "ask_helpline"),
-    ("crisis_suicide", 0.71, 0, None),
+    ("ask_helpline", 0.4, 2, "ask_interaction"),
+    ("crisis_suicide", 0.89, 0, "ask_helpline"),
+    ("crisis_suicide", 0.91, 0, None),
     ("crisis_overdose", 0.5, 2, "ask_helpline"),
     ("crisis_overdose", 0.95, 2, None),
 ]
@@ -31,4 +31,4 @@ CASES = [
 
 @pytest.mark.parametrize(("intent", "confidence", "named", "other"), CASES)
 def test_decide(intent: str, confidence: float, named: int, other: str | None) -> None:
-    assert decide(intent, confidence, named, 0.7) == other
+    assert decide(intent, confidence, named, 0.7, 0.9) == other
