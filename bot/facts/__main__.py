@@ -6,11 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.facts.book import FOLDER, read_book
 from bot.facts.matrix import severity_matrix
 from bot.facts.page import facts_page
 from bot.facts.review import clinical_review
+from bot.facts.rows import FOLDER
 from helpline.knowledge import KnowledgeError, load
+from helpline.knowledge.topics import load_topics
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -35,14 +36,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _texts(asked: argparse.Namespace) -> list[tuple[Path, str]]:
-    knowledge = load(FOLDER)
+    topics = load_topics(FOLDER, load(FOLDER))
     texts = []
     if asked.review:
-        texts.append((DOCS / "clinical-review.md", clinical_review(knowledge)))
+        texts.append((DOCS / "clinical-review.md", clinical_review(topics)))
     if asked.matrix:
-        texts.append((DOCS / "severity-matrix.svg", severity_matrix(read_book().pairs, knowledge, alone=True)))
+        texts.append((DOCS / "severity-matrix.svg", severity_matrix(topics.knowledge, alone=True)))
     if asked.page:
-        texts.append((asked.page, facts_page(knowledge, lambda text: text)))
+        texts.append((asked.page, facts_page(topics, lambda text: text)))
     return texts
 
 

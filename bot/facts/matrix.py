@@ -1,32 +1,30 @@
-"""The severities of all class pairs as one picture: a letter and a color in every cell that has a row."""
+"""What the chat would say of every two classes as one picture: a letter and a color in every cell with a fact."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
-from bot.facts.book import Entry
 from bot.facts.markup import escape
 from bot.facts.words import words
+from helpline.knowledge.interactions import RESCUE
 from helpline.knowledge.knowledge import Knowledge
+from helpline.knowledge.leading import by_classes, by_tags
+from helpline.knowledge.pairs import PairFact, key
 
 CELL = 16
 LABELS = 262
 LEGEND = 130
 STYLE = (Path(__file__).parent / "matrix.css").read_text(encoding="utf-8")
 SHOWN = ("dangerous", "serious", "caution", "check", "reversal")
+# Where in the grid, to the kind of cell: a severity, and " pale" behind it when no row is about these two classes.
 Cells = dict[tuple[int, int], str]
 
 
-def severity_matrix(pairs: Iterable[Entry], knowledge: Knowledge, alone: bool = False) -> str:
+def severity_matrix(knowledge: Knowledge, alone: bool = False) -> str:
     """The picture as SVG; `alone` makes it a file of its own that brings its style along."""
-    entries = tuple(pairs)
-    order = _order(knowledge, {name for entry in entries for name in (entry.a, entry.b)})
-    index = {name: number for number, name in enumerate(order)}
-    cells: Cells = {}
-    for entry in entries:
-        cells[index[entry.a], index[entry.b]] = cells[index[entry.b], index[entry.a]] = entry.severity
+    order = _order(knowledge, {name for pair in knowledge.interactions for name in pair})
+    cells = _cells(knowledge, order)
     width, height = 2 * LABELS + CELL * len(order), LEGEND + 2 * LABELS + CELL * len(order)
     body = [
         _title(),
@@ -39,6 +37,26 @@ def severity_matrix(pairs: Iterable[Entry], knowledge: Knowledge, alone: bool = 
     name_space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     opening = f'<svg{name_space} class="matrix" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'{opening} role="img" aria-labelledby="matrix-title matrix-desc">\n{"".join(body)}</svg>\n'
+
+
+def _cells(knowledge: Knowledge, order: list[str]) -> Cells:
+    cells: Cells = {}
+    for row, one in enumerate(order):
+        for column, other in enumerate(order):
+            if own := knowledge.interactions.get(key(one, other)):
+                cells[row, column] = own.severity
+            elif fact := _leading(knowledge, one, other):
+                cells[row, column] = f"{fact.severity} pale"
+    return cells
+
+
+def _leading(knowledge: Knowledge, one: str, other: str) -> PairFact | None:
+    """What leads for two classes that have no row of their own: a wider class, else their effects."""
+    families = knowledge.families[one], knowledge.families[other]
+    if RESCUE in (one, other):
+        return by_classes(knowledge, *families) or knowledge.rules["rescue"]
+    tags = [frozenset(tag for name in family for tag in knowledge.classes[name].tags) for family in families]
+    return by_classes(knowledge, *families) or by_tags(knowledge, *tags)
 
 
 def _order(knowledge: Knowledge, used: set[str]) -> list[str]:
@@ -80,8 +98,8 @@ def _legend() -> str:
         parts.append(f'<path class="{severity}" d="M{x} 56h28v28h-28z"/>')
         parts.append(f'<text class="on-{severity} key" x="{x + 14}" y="76">{escape(word.letter)}</text>')
         parts.append(f'<text class="word" x="{x + 38}" y="77">{escape(word.word)}</text>\n')
-    empty = escape(words().line("matrix_empty"))
-    return "".join(parts) + f'<text class="word" x="16" y="118">{empty}</text>\n'
+    told = escape(" ".join(words().line(f"matrix_{kind}") for kind in ("own", "pale", "empty")))
+    return "".join(parts) + f'<text class="word" x="16" y="118">{told}</text>\n'
 
 
 def _lines(count: int) -> str:
@@ -108,7 +126,7 @@ def _letters(cells: Cells) -> str:
         rows[row, severity].append(_x(column) + 7)
     parts = []
     for (row, severity), places in rows.items():
-        letters = words().find("severity", severity).letter * len(places)
+        letters = words().find("severity", severity.split()[0]).letter * len(places)
         spots = " ".join(str(place) for place in places)
         parts.append(f'<text class="on-{severity}" x="{spots}" y="{_y(row) + 12}">{letters}</text>\n')
     return "".join(parts)
