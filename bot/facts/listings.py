@@ -38,7 +38,7 @@ def _substance(substance: Substance, names: dict[str, list[str]]) -> str:
         (say("inert"), f"{inert} ({escape(say('inert_why'))})" if inert else ""),
         (say("classes"), ", ".join(link(anchor("c", name), words().label("class", name)) for name in substance.listed)),
     )
-    told = "".join(f" <span>{escape(label)}: {content}.</span>" for label, content in details if content)
+    told = "".join(f" {escape(label)}: {content}." for label, content in details if content)
     return f"<b>{escape(substance.shown)}</b>{told}"
 
 
