@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+from bot.facts.grid import Cells, ordered_classes, severities
 from bot.facts.markup import escape
 from bot.facts.words import words
-from helpline.knowledge.interactions import RESCUE
 from helpline.knowledge.knowledge import Knowledge
-from helpline.knowledge.leading import by_classes, by_tags
-from helpline.knowledge.pairs import PairFact, key
 
 CELL = 16
 LABELS = 262
 LEGEND = 130
 STYLE = (Path(__file__).parent / "matrix.css").read_text(encoding="utf-8")
 SHOWN = ("dangerous", "serious", "caution", "check", "reversal")
-# Where in the grid, to the kind of cell: a severity, and " pale" behind it when no row is about these two classes.
-Cells = dict[tuple[int, int], str]
 
 
 def severity_matrix(knowledge: Knowledge, alone: bool = False) -> str:
     """The picture as SVG; `alone` makes it a file of its own that brings its style along."""
-    order = _order(knowledge, {name for pair in knowledge.interactions for name in pair})
-    cells = _cells(knowledge, order)
+    order = ordered_classes(knowledge)
+    cells = severities(knowledge, order)
     width, height = 2 * LABELS + CELL * len(order), LEGEND + 2 * LABELS + CELL * len(order)
     body = [
         _title(),
@@ -37,44 +33,6 @@ def severity_matrix(knowledge: Knowledge, alone: bool = False) -> str:
     name_space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     opening = f'<svg{name_space} class="matrix" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'{opening} role="img" aria-labelledby="matrix-title matrix-desc">\n{"".join(body)}</svg>\n'
-
-
-def _cells(knowledge: Knowledge, order: list[str]) -> Cells:
-    cells: Cells = {}
-    for row, one in enumerate(order):
-        for column, other in enumerate(order):
-            if own := knowledge.interactions.get(key(one, other)):
-                cells[row, column] = own.severity
-            elif fact := _leading(knowledge, one, other):
-                cells[row, column] = f"{fact.severity} pale"
-    return cells
-
-
-def _leading(knowledge: Knowledge, one: str, other: str) -> PairFact | None:
-    """What leads for two classes that have no row of their own: a wider class, else their effects."""
-    families = knowledge.families[one], knowledge.families[other]
-    if RESCUE in (one, other):
-        return by_classes(knowledge, *families) or knowledge.rules["rescue"]
-    tags = [frozenset(tag for name in family for tag in knowledge.classes[name].tags) for family in families]
-    return by_classes(knowledge, *families) or by_tags(knowledge, *tags)
-
-
-def _order(knowledge: Knowledge, used: set[str]) -> list[str]:
-    """The classes with rows, in the order of their table, the narrower ones right behind the wider."""
-    ordered: list[str] = []
-
-    def add(name: str) -> None:
-        if name in ordered:
-            return
-        ordered.append(name)
-        for each, about in knowledge.classes.items():
-            if about.parents[:1] == (name,):
-                add(each)
-
-    for name, about in knowledge.classes.items():
-        if not about.parents:
-            add(name)
-    return [name for name in ordered if name in used]
 
 
 def _title() -> str:
