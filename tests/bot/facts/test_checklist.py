@@ -11,7 +11,7 @@ import pytest
 from bot.facts import clinical_review, severity_matrix
 from bot.facts.review import TREATMENT
 from bot.facts.rows import facts
-from helpline.knowledge import Knowledge, KnowledgeError, load
+from helpline.knowledge import Knowledge, load
 from helpline.knowledge.pairs import key
 from helpline.knowledge.topics import Text, Topics, load_topics
 from tests.bot.facts.conftest import TABLES
@@ -93,21 +93,6 @@ def test_a_signed_row_is_ticked(sign: Callable[[str, str], Topics], file: str) -
     review = clinical_review(sign(file, "signed: A. Person, PharmD, 2027-01-02"))
     assert review.count("- [x] **") == 1
     assert "signed: A. Person, PharmD, 2027-01-02" in review
-
-
-@pytest.mark.parametrize(
-    "status", ["Not signed", "not  signed", "signed", "signed: A. Person", "signed: A. Person, PharmD, 1/2/2027"]
-)
-def test_a_slip_in_the_status_is_no_signature(sign: Callable[[str, str], Topics], status: str) -> None:
-    with pytest.raises(KnowledgeError, match=r"^topics\.csv:2: status '.*' is neither 'not signed' nor 'signed: "):
-        sign("topics.csv", status)
-
-
-def test_a_date_turned_by_a_spreadsheet_is_named(tmp_path: Path) -> None:
-    table = shutil.copytree(TABLES, tmp_path / "tables") / "overrides.csv"
-    table.write_text(re.sub(r"\d{4}-\d\d-\d\d", "11/23/2026", table.read_text("utf-8"), count=1), "utf-8")
-    with pytest.raises(KnowledgeError, match=r"^overrides\.csv:2: reviewed '11/23/2026' is not a date like"):
-        load(table.parent)
 
 
 DOUBT = re.compile(r"^\| `([^`]+)` \+ `([^`]+)` \| (\w+) \|", re.M)
