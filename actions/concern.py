@@ -1,6 +1,5 @@
 """The second layer behind triage: Rasa heard a crisis, and says so to the front door, which has the words."""
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -8,12 +7,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interactions import Events
+from actions.knowledge import knowledge
 
-SOMEBODY_ELSE = re.compile(
-    r"\b(he|she|they|him|her|them|hes|shes|my (son|daughter|mom|mother|dad|father|friend|husband|wife|brother|sister|"
-    r"boyfriend|girlfriend|partner|roommate|kid|child|baby|bf|gf|cousin|uncle|aunt))\b",
-    re.I,
-)
 CONCERNS = {
     "crisis_overdose": ("overdose_self", "overdose_other"),
     "crisis_suicide": ("suicide_active", "suicide_third_party"),
@@ -33,7 +28,7 @@ class RaiseConcern(Action):
         if told:
             return [SlotSet("concern", told)]
         own, others = CONCERNS[tracker.latest_message["intent"]["name"]]
-        about_other = bool(SOMEBODY_ELSE.search(tracker.latest_message.get("text") or ""))
+        about_other = knowledge().asking.read(tracker.latest_message.get("text") or "").person == "other"
         return [
             SlotSet("concern", others if about_other else own),
             SlotSet("person", "other" if about_other else "self"),

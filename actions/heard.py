@@ -6,7 +6,12 @@ from typing import Any, TypeVar
 
 from rasa_sdk import Tracker
 
+from actions.knowledge import knowledge
+from helpline.knowledge.asking import Asked
+
 T = TypeVar("T")
+# The same question about somebody else.
+OF_OTHERS = {"already_taken": "have_they_taken", "how_is_it": "how_are_they", "not_taken": "they_have_not"}
 # Questions of ours that one name answers: it joins the substances named before.
 ASKED_FOR_A_NAME = ("with_what", "which", "which_medicine", "spelling")
 
@@ -42,6 +47,16 @@ def named(tracker: Tracker) -> Named:
 def word(entity: dict[str, Any]) -> str:
     """The visitor's own word for it, in small letters."""
     return str(entity.get("text") or entity["value"]).lower()
+
+
+def asked(tracker: Tracker) -> Asked:
+    """Of whom this message speaks, and whether something was taken."""
+    return knowledge().asking.read(tracker.latest_message.get("text") or "")
+
+
+def of_person(question: str, person: str | None) -> str:
+    """The question as it is asked about this person."""
+    return OF_OTHERS.get(question, question) if person == "other" else question
 
 
 def each_once(found: Iterable[T]) -> tuple[T, ...]:

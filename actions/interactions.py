@@ -7,9 +7,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import Named, named, still_to_ask, together
+from actions.heard import Named, asked, named, of_person, still_to_ask, together
 from actions.knowledge import knowledge
-from helpline.knowledge import answer, check
+from helpline.knowledge import Answer, answer, check, depends, in_case, worst_case
 
 Events = list[dict[str, Any]]
 
@@ -23,25 +23,40 @@ def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> Non
     dispatcher.utter_message(response="utter_ask_which", buttons=buttons)
 
 
-def reply_to_mix(dispatcher: CollectingDispatcher, substances: tuple[str, ...], unknown: tuple[str, ...]) -> None:
-    """Say what is known about these substances together, and name the words that are not known."""
-    result = answer(knowledge(), check(knowledge(), substances), unknown)
-    for position, bubble in enumerate(result.bubbles):
-        card = result.card if position == 0 else None
-        dispatcher.utter_message(json_message={"text": bubble, "card": card})
+def say(dispatcher: CollectingDispatcher, said: Answer) -> None:
+    """Every bubble of an answer, the card with the first."""
+    for position, bubble in enumerate(said.bubbles):
+        dispatcher.utter_message(json_message={"text": bubble, "card": said.card if position == 0 else None})
+
+
+def answer_worst_case(
+    dispatcher: CollectingDispatcher, substances: tuple[str, ...], unsure: tuple[tuple[str, ...], ...]
+) -> None:
+    """Warn of the worst that may be meant before it is asked what is."""
+    supposed = worst_case(knowledge(), substances, unsure)
+    if len(substances) + len(supposed) > 1:
+        say(dispatcher, in_case(knowledge(), check(knowledge(), (*substances, *supposed)), supposed))
 
 
 def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...], after_mix: str) -> Events:
     """From what was named to an answer or a question; `after_mix` is the question that an answer leaves open."""
-    heard = named(tracker)
+    heard, person = named(tracker), asked(tracker).person or tracker.get_slot("person")
     unsure = still_to_ask(tracker, heard)
-    remembered = [SlotSet("substances", list(substances)), SlotSet("unsure", [list(names) for names in unsure[1:]])]
+    remembered = [
+        SlotSet("substances", list(substances)),
+        SlotSet("unsure", [list(names) for names in unsure[1:]]),
+        SlotSet("person", person),
+    ]
     if unsure:
+        answer_worst_case(dispatcher, substances, unsure)
         ask_which(dispatcher, unsure[0])
         return [*remembered, SlotSet("open_question", "which")]
-    if len(substances) > 1 or heard.unknown:
-        reply_to_mix(dispatcher, substances, heard.unknown)
-    return [*remembered, SlotSet("open_question", next_question(heard, substances, after_mix))]
+    if knowledge().mixed(substances) or heard.unknown:
+        say(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
+    elif substances and heard.vague:
+        say(dispatcher, depends(knowledge(), substances, heard.vague))
+    question = of_person(next_question(heard, substances, after_mix), person)
+    return [*remembered, SlotSet("open_question", question)]
 
 
 def next_question(heard: Named, substances: tuple[str, ...], after_mix: str) -> str:
@@ -50,7 +65,7 @@ def next_question(heard: Named, substances: tuple[str, ...], after_mix: str) -> 
         return "spelling"
     if heard.vague:
         return "which_medicine"
-    if len(substances) > 1:
+    if knowledge().mixed(substances):
         return after_mix
     return "with_what" if substances else "what"
 
@@ -64,4 +79,5 @@ class CheckInteraction(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer; which closing response follows depends on `open_question`."""
-        return respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix="already_taken")
+        after_mix = "one_taken" if asked(tracker).taken else "already_taken"
+        return respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix)

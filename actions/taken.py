@@ -6,12 +6,21 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import named, together
+from actions.heard import asked, named, of_person, together
 from actions.interactions import Events, respond
+
+# Questions of ours that a yes or a no answers.
+WHETHER_TAKEN = ("already_taken", "have_they_taken", "one_taken")
+HOW_IT_IS = ("how_is_it", "how_are_they", "taken_earlier")
+
+
+def ask(tracker: Tracker, question: str) -> dict[str, Any]:
+    """Leave this question open, about the person whom the talk is about."""
+    return SlotSet("open_question", of_person(question, tracker.get_slot("person")))
 
 
 class NoteTaken(Action):
-    """They were taken: the same facts, and then the question how the person is."""
+    """They were taken, just now or earlier: the same facts, and then the question how the person is."""
 
     def name(self) -> str:
         """The action's name in domain and rules."""
@@ -19,7 +28,8 @@ class NoteTaken(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer, and remember that it was taken."""
-        events = respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix="how_is_it")
+        after_mix = "taken_earlier" if asked(tracker).taken == "earlier" else "how_is_it"
+        events = respond(dispatcher, tracker, together(tracker, named(tracker)), after_mix)
         return [SlotSet("taken", True), *events]
 
 
@@ -32,8 +42,8 @@ class Affirm(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Note a yes to 'have you already taken them?'; any other yes leaves nothing open."""
-        if tracker.get_slot("open_question") == "already_taken":
-            return [SlotSet("taken", True), SlotSet("open_question", "how_is_it")]
+        if tracker.get_slot("open_question") in WHETHER_TAKEN:
+            return [SlotSet("taken", True), ask(tracker, "how_is_it")]
         return [SlotSet("open_question", None)]
 
 
@@ -46,9 +56,9 @@ class Deny(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Note a no to 'have you already taken them?' or 'is it bad?'; any other no leaves nothing open."""
-        asked = tracker.get_slot("open_question")
-        if asked == "already_taken":
-            return [SlotSet("taken", False), SlotSet("open_question", "not_taken")]
-        if asked == "how_is_it":
+        question = tracker.get_slot("open_question")
+        if question in WHETHER_TAKEN:
+            return [SlotSet("taken", False), ask(tracker, "not_taken")]
+        if question in HOW_IT_IS:
             return [SlotSet("open_question", "stay_watchful")]
         return [SlotSet("open_question", None)]

@@ -25,6 +25,7 @@ TOPICS = {
     "ask_route": "route",
     "ask_test_evasion": "test_evasion",
     "ask_buying": "buying",
+    "cannot_stop": "cannot_stop",
     "ask_avoid_list": AVOID,
 }
 AVOID_WHAT = "avoid_what"

@@ -61,9 +61,15 @@ async def running_stack(base_url: str) -> AsyncIterator[None]:
             await process.wait()
 
 
-def heard(knowledge: Knowledge, entities: list[dict[str, Any]]) -> list[str]:
-    """Generic names of what was heard for sure; a product counts as its ingredients, a class word as nothing."""
-    names = [e["value"] for e in entities if e.get("entity") == "substance" and e.get("certain", True)]
+def heard(knowledge: Knowledge, entities: list[dict[str, Any]], answered: list[str]) -> list[str]:
+    """Generic names of what was heard for sure, or of what the answer was about while it asked which one was meant.
+
+    A product counts as its ingredients, a class word as nothing; `answered` are the names on the interaction card.
+    """
+    substances = [e for e in entities if e.get("entity") == "substance"]
+    names = [e["value"] for e in substances if e.get("certain", True)]
+    open_ones = [name for e in substances if not e.get("certain", True) for name in e["candidates"]]
+    names += [name for name in open_ones if knowledge.display(name) in answered]
     generic = {part for name in names for part in knowledge.ingredients(name)}
     return sorted(n for n in generic if n not in knowledge.substances or knowledge.substances[n].kind != "class_term")
 
@@ -75,6 +81,7 @@ def line_out(row: dict[str, Any], turn: Turn, understood: dict[str, Any], knowle
     ]
     if turn.status != 202:
         replies = [{"text": turn.body.get("text"), "card": turn.body.get("card"), "buttons": []}]
+    answered = [n for r in replies for n in (r["card"] or {}).get("substances") or []]
     return {
         "id": row["id"],
         "text": row["text"],
@@ -82,7 +89,7 @@ def line_out(row: dict[str, Any], turn: Turn, understood: dict[str, Any], knowle
         "emergency": any((r["card"] or {}).get("kind") in ALARMS for r in replies),
         "intent": understood.get("intent"),
         "confidence": understood.get("confidence") or 0.0,
-        "substances": heard(knowledge, understood.get("entities") or []),
+        "substances": heard(knowledge, understood.get("entities") or [], answered),
         "severity": understood.get("severity"),
         "fallback": bool(understood.get("fallback")),
         "replies": replies,

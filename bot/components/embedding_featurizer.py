@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, Dict, List
 
@@ -16,11 +17,20 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.substance_recogniser import NEGATED, SUBSTANCE, UNKNOWN, VAGUE, SubstanceRecogniser
+from bot.components.substance_recogniser import NEGATED, SUBSTANCE, UNKNOWN, VAGUE, SubstanceRecogniser, tables
 from bot.embedding.model import Embedding
 from bot.embedding.weights import packaged_weights
 
 MASK = "drug"
+# Two kinds keep a word of their own, by class: people ask other things about them than about any other drug.
+KINDS = {
+    "opioid_reversal": "naloxone",
+    "methadone": "methadone",
+    "buprenorphine": "methadone",
+    "naltrexone": "methadone",
+    "disulfiram": "methadone",
+    "acamprosate": "methadone",
+}
 COUNTED = 3  # substances: "three or more" is one case
 
 
@@ -30,12 +40,19 @@ def embedding(sha256: str) -> Embedding:
     return Embedding(packaged_weights(), sha256)
 
 
-def mask(message: Message) -> str:
-    """The message's text with each substance heard replaced by one word: 'zanax and percs' -> 'drug and drug'."""
+@lru_cache(maxsize=1)
+def masks(folder: str) -> Dict[str, str]:
+    """The word for each substance of a kind that keeps its own; every other is MASK."""
+    substances = tables(folder).substances.items()
+    return {name: KINDS[each] for name, substance in substances for each in substance.classes if each in KINDS}
+
+
+def mask(message: Message, words: Dict[str, str]) -> str:
+    """The message's text with each substance heard replaced: 'zanax on my subs' -> 'drug on my methadone'."""
     text = message.get(TEXT) or ""
     spans = [e for e in message.get(ENTITIES) or [] if e.get("entity") in (SUBSTANCE, NEGATED)]
     for span in sorted(spans, key=lambda e: e["start"], reverse=True):
-        text = text[: span["start"]] + MASK + text[span["end"] :]
+        text = text[: span["start"]] + words.get(span["value"], MASK) + text[span["end"] :]
     return text
 
 
@@ -61,7 +78,8 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`weights_sha256` pins the weights; `count_weight` scales the substance counts against the embedding."""
-        return {**DenseFeaturizer.get_default_config(), "weights_sha256": "", "count_weight": 0.5}
+        default = DenseFeaturizer.get_default_config()
+        return {**default, "weights_sha256": "", "count_weight": 0.5, "knowledge": "data/knowledge"}
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -72,6 +90,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         """Load the pinned weights; other weights stop the start."""
         super().__init__(name, config)
         self._embedding = embedding(self._config["weights_sha256"])
+        self._masks = masks(self._config["knowledge"])
 
     @classmethod
     def create(
@@ -87,7 +106,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to each message that has text."""
         with_text = [m for m in messages if m.get(TEXT)]
-        vectors = self._embedding.embed([mask(m) for m in with_text])
+        vectors = self._embedding.embed([mask(m, self._masks) for m in with_text])
         for message, vector in zip(with_text, vectors, strict=True):
             sentence = np.concatenate([vector, self._config["count_weight"] * counts(message)])[None, :]
             # Rasa's feature helpers expect both kinds; our classifier reads the sentence only.
@@ -100,8 +119,10 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         message.add_features(Features(features, kind, TEXT, self._identifier))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the features to the training messages."""
-        self.process(training_data.training_examples)
+        """Add the features to the training messages, half of them on a second core: this is most of the training."""
+        examples = training_data.training_examples
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self.process, (examples[::2], examples[1::2])))
         return training_data
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,32 +14,68 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, vstack
 from sklearn.preprocessing import normalize
 
 
-def features(messages: List[Message], sparse_weight: float) -> csr_matrix:
-    """One row a message: sparse features brought to length `sparse_weight`, then the dense ones as they are.
+class Rows(NamedTuple):
+    """One row a message. Kept apart, because a dense block inside a sparse matrix makes fitting four times as slow."""
+
+    sparse: csr_matrix
+    dense: np.ndarray
+
+    def scores(self, weights: np.ndarray) -> np.ndarray:
+        """One column an intent; `weights` has a line for each sparse and then for each dense feature."""
+        split = self.sparse.shape[1]
+        return self.sparse @ weights[:split] + self.dense @ weights[split:]
+
+
+def features(messages: List[Message], sparse_weight: float) -> Rows:
+    """Sparse features brought to length `sparse_weight`; the dense ones as they are, and a last one that is always 1.
 
     Raw counts swamp a unit embedding (accuracy 0.56 instead of 0.84 when this was measured).
     """
-    rows = []
-    for message in messages:
-        sparse = message.get_sparse_features(TEXT)[1]
-        dense = message.get_dense_features(TEXT)[1]
-        parts = []
-        if sparse is not None:
-            parts.append(normalize(csr_matrix(sparse.features, dtype=np.float32)) * sparse_weight)
-        if dense is not None:
-            parts.append(csr_matrix(dense.features))
-        rows.append(hstack(parts))
-    return vstack(rows).tocsr()
+    sparse = vstack([csr_matrix(m.get_sparse_features(TEXT)[1].features, dtype=np.float32) for m in messages])
+    dense = np.vstack([m.get_dense_features(TEXT)[1].features for m in messages])
+    ones = np.ones((len(messages), 1))
+    return Rows(normalize(sparse.tocsr()) * np.float32(sparse_weight), np.hstack([dense, ones]).astype(np.float32))
+
+
+def fit(rows: Rows, codes: np.ndarray, strength: float, balance: float, steps: int) -> np.ndarray:
+    """Weights of the multinomial logistic regression: a line a feature, a column an intent.
+
+    `balance` is how far an intent with few examples is made to count as much as the others: 0 not at all, 1 in full.
+    `steps` bounds the search: more than 100 of them changed nothing that could be measured.
+    """
+    counted = np.bincount(codes)
+    share = ((codes.size / counted.size / counted) ** balance)[codes].astype(np.float32)
+    shape = (rows.sparse.shape[1] + rows.dense.shape[1], counted.size)
+    places, turned = np.arange(codes.size), rows.sparse.T.tocsr()
+
+    def loss(flat: np.ndarray) -> Tuple[float, np.ndarray]:
+        weights = flat.reshape(shape).astype(np.float32)
+        scores = rows.scores(weights)
+        scores -= scores.max(axis=1, keepdims=True)
+        likelihood = np.exp(scores)
+        total = likelihood.sum(axis=1, keepdims=True)
+        missed = share * (np.log(total[:, 0]) - scores[places, codes])
+        likelihood /= total
+        likelihood[places, codes] -= 1.0
+        likelihood *= share[:, None]
+        weights[-1] = 0.0  # what goes with the feature that is always 1 is not held small
+        slope = np.vstack([turned @ likelihood, rows.dense.T @ likelihood]) + weights / strength
+        held = float((weights * weights).sum()) / (2.0 * strength)
+        return float(missed.sum()) + held, slope.ravel().astype(np.float64)
+
+    options = {"maxiter": steps, "gtol": 1e-2}
+    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options)
+    return found.x.reshape(shape).astype(np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
-    """Predicts the intent; what it learned is three arrays in one .npz file."""
+    """Predicts the intent; what it learned is two arrays in one .npz file."""
 
     @classmethod
     def required_components(cls) -> List[type]:
@@ -48,17 +84,16 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`C` is the inverse strength of regularisation; `ranking_length` how many intents the ranking names."""
-        return {"C": 30.0, "sparse_weight": 1.0, "max_iter": 300, "tolerance": 1e-3, "ranking_length": 5}
+        """`C`: how freely weights may grow; `balance`, `steps`: see `fit`; `ranking_length`: intents named."""
+        return {"C": 20.0, "sparse_weight": 1.0, "balance": 0.5, "steps": 100, "ranking_length": 5}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` fills the arrays."""
         self._config = {**self.get_default_config(), **config}
         self._storage = storage
         self._resource = resource
-        self._weights: Optional[np.ndarray] = None
-        self._bias: Optional[np.ndarray] = None
-        self._intents: List[str] = []
+        self._weights = np.zeros((0, 0), dtype=np.float32)
+        self._intents: np.ndarray = np.array([], dtype=str)
 
     @classmethod
     def create(
@@ -74,19 +109,11 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the messages that have an intent, and persist."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
-        model = LogisticRegression(
-            C=self._config["C"],
-            max_iter=self._config["max_iter"],
-            tol=self._config["tolerance"],
-            class_weight="balanced",
-            random_state=7,
-        )
-        model.fit(features(examples, self._config["sparse_weight"]), [m.get(INTENT) for m in examples])
-        self._weights = model.coef_.T.astype(np.float32)
-        self._bias = model.intercept_.astype(np.float32)
-        self._intents = list(model.classes_)
+        self._intents, codes = np.unique([m.get(INTENT) for m in examples], return_inverse=True)
+        rows = features(examples, self._config["sparse_weight"])
+        self._weights = fit(rows, codes, self._config["C"], self._config["balance"], self._config["steps"])
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / "intents.npz", weights=self._weights, bias=self._bias, intents=np.array(self._intents))
+            np.savez(folder / "intents.npz", weights=self._weights, intents=self._intents)
         return self._resource
 
     @classmethod
@@ -102,8 +129,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             learned = np.load(folder / "intents.npz", allow_pickle=False)
-            component._weights, component._bias = learned["weights"], learned["bias"]
-            component._intents = [str(name) for name in learned["intents"]]
+            component._weights, component._intents = learned["weights"], learned["intents"]
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -116,12 +142,12 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
             message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
-    def _ranking(self, row: csr_matrix) -> List[Dict[str, Any]]:
-        scores = np.asarray(row @ self._weights)[0] + self._bias
+    def _ranking(self, row: Rows) -> List[Dict[str, Any]]:
+        scores = row.scores(self._weights)[0]
         likelihood = np.exp(scores - scores.max())
         likelihood /= likelihood.sum()
         order = np.argsort(-likelihood)
-        return [{"name": self._intents[i], "confidence": float(likelihood[i])} for i in order]
+        return [{"name": str(self._intents[i]), "confidence": float(likelihood[i])} for i in order]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Predict the training messages too (Rasa's contract for later components)."""

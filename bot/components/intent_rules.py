@@ -28,7 +28,7 @@ def decide(intent: str, confidence: float, named: int, doubt: float) -> Optional
     doubtful = confidence < doubt
     if intent.startswith("crisis_"):
         return "ask_helpline" if doubtful else None
-    if intent in ("ask_interaction", "already_took", "ask_helpline"):
+    if intent in ("ask_interaction", "already_took", "ask_helpline", "cannot_stop"):
         return None
     if named >= 2 and (doubtful or intent in SMALL_TALK | NEVER_OF_TWO):
         return "ask_interaction"
@@ -42,7 +42,7 @@ class IntentRules(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`doubt`: the confidence below which a crisis, or a topic where two drugs were named, is not acted on."""
-        return {"doubt": 0.6}
+        return {"doubt": 0.5}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helpline.knowledge import Heard, Mention, Recogniser, load
+from helpline.knowledge import Heard, Knowledge, Mention, Recogniser, load
 
 SUBSTANCE = "substance"
 NEGATED = "negated_substance"
@@ -24,9 +24,15 @@ EXPECTING = "expecting"  # in a message's metadata: we asked for a name, so "bar
 
 
 @lru_cache(maxsize=1)
+def tables(folder: str) -> Knowledge:
+    """The tables in `folder`, read once a process."""
+    return load(Path(folder))
+
+
+@lru_cache(maxsize=1)
 def recogniser(folder: str) -> Recogniser:
     """The recogniser over the tables in `folder`, built once a process."""
-    return Recogniser(load(Path(folder)))
+    return Recogniser(tables(folder))
 
 
 def spoken(mention: Mention, entity: str) -> Dict[str, Any]:

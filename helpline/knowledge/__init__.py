@@ -5,8 +5,9 @@ from helpline.knowledge.interactions import Check, Finding, check
 from helpline.knowledge.knowledge import Knowledge, load
 from helpline.knowledge.recogniser import Heard, Mention, Recogniser
 from helpline.knowledge.tables import KnowledgeError
+from helpline.knowledge.unsure import depends, in_case, worst_case
 
 __all__ = [
     "Answer", "Check", "Finding", "Heard", "Knowledge", "KnowledgeError", "Mention", "Recogniser", "answer", "check",
-    "load",
+    "depends", "in_case", "load", "worst_case",
 ]  # fmt: skip

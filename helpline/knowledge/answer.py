@@ -24,7 +24,7 @@ class Answer:
 
 def answer(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> Answer:
     """The answer in its fixed order: verdict, why, what to watch for, what to do, prescribed, sources, number."""
-    bubbles = [_verdict(knowledge, check, unknown)]
+    bubbles = [verdict(knowledge, check, unknown)]
     if check.findings:
         worst = check.findings[0]
         bubbles += [_what_to_do(knowledge, check, worst), _last(knowledge, worst)]
@@ -45,7 +45,8 @@ def card(knowledge: Knowledge, check: Check) -> dict[str, Any]:
     }
 
 
-def _verdict(knowledge: Knowledge, check: Check, unknown: Sequence[str]) -> str:
+def verdict(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> str:
+    """The first bubble: the verdict on the worst pair and why, and which names are not known."""
     verdicts = knowledge.verdicts
     said: list[str] = []
     if check.findings:
@@ -54,7 +55,7 @@ def _verdict(knowledge: Knowledge, check: Check, unknown: Sequence[str]) -> str:
     if check.depressants >= 3:
         said.append(verdicts["depressants"].replace("{count}", str(check.depressants)))
     if unknown:
-        said.append(verdicts["unknown_name"].replace("{names}", _listed(knowledge, unknown)))
+        said.append(verdicts["unknown_name"].replace("{names}", listed(knowledge, unknown)))
     return " ".join(dict.fromkeys(said))
 
 
@@ -69,7 +70,7 @@ def _first_sentence(knowledge: Knowledge, check: Check, worst: Finding) -> str:
         text = knowledge.verdicts[f"many.{check.severity}"]
     else:
         text = next((knowledge.verdicts[name] for name in wanted if name in knowledge.verdicts), text)
-    everything = _listed(knowledge, [knowledge.display(name) for name in dict.fromkeys(check.substances)])
+    everything = listed(knowledge, [knowledge.display(name) for name in dict.fromkeys(check.substances)])
     names = {"{a}": knowledge.display(pair[0]), "{b}": knowledge.display(pair[1]), "{all}": everything}
     for mark, name in names.items():
         text = text.replace(mark, name)
@@ -142,7 +143,8 @@ def _titles(knowledge: Knowledge, sources: Sequence[str]) -> list[str]:
     return [f"{source.publisher}: {source.title} ({source.date})" for source in found]
 
 
-def _listed(knowledge: Knowledge, names: Sequence[str]) -> str:
+def listed(knowledge: Knowledge, names: Sequence[str]) -> str:
+    """The names as one reads them aloud: `a, b and c`."""
     if len(names) < 2:
         return "".join(names)
     return " ".join((", ".join(names[:-1]), knowledge.verdicts["and"], names[-1]))

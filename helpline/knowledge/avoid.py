@@ -1,4 +1,4 @@
-"""Which kinds of substances the pair tables call dangerous or serious together with one substance."""
+"""Which substances, and kinds of them, the pair tables call dangerous or serious together with one substance."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from helpline.knowledge.interactions import RESCUE
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.leading import by_classes
 from helpline.knowledge.pairs import PairFact
+from helpline.knowledge.severity import RANK
 from helpline.knowledge.tables import read
 
 FILE = "class_words.csv"
 COLUMNS = ("class", "words")
-MOST_SERIOUS = 8
+MOST_DANGEROUS, MOST_SERIOUS = 20, 8
 MOST_IN_A_SENTENCE = 5
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 
 @dataclass(frozen=True)
 class Avoid:
-    """Plain words for the kinds to leave apart, every dangerous one and some serious ones, and the sources' ids."""
+    """Plain words for what to leave apart, kinds before single substances, and the sources' ids."""
 
     dangerous: tuple[str, ...]
     serious: tuple[str, ...]
@@ -42,13 +43,35 @@ def load_class_words(folder: Path, classes: Collection[str]) -> dict[str, str]:
 
 
 def avoid(knowledge: Knowledge, class_words: dict[str, str], name: str) -> Avoid:
-    """The kinds with a dangerous or serious row; a kind is left out where a wider one is already named."""
+    """The substances and kinds with a dangerous or serious row; what a wider kind already names is left out."""
     facts = {other: fact for other in class_words if (fact := _fact(knowledge, name, other))}
-    dangerous = _widest(knowledge, facts, "dangerous")
-    serious = _widest(knowledge, facts, "serious")[:MOST_SERIOUS]
-    sources = dict.fromkeys(source for other in (*dangerous, *serious) for source in facts[other].sources)
-    words = [tuple(class_words[other] for other in others) for others in (dangerous, serious)]
+    named = _named(knowledge, name, facts)
+    dangerous = [*_widest(knowledge, facts, "dangerous"), *_of(named, "dangerous")][:MOST_DANGEROUS]
+    serious = [*_widest(knowledge, facts, "serious"), *_of(named, "serious")][:MOST_SERIOUS]
+    sources = dict.fromkeys(source for other in (*dangerous, *serious) for source in (named | facts)[other].sources)
+    words = [tuple(class_words.get(other) or other for other in others) for others in (dangerous, serious)]
     return Avoid(words[0], words[1], tuple(sources))
+
+
+def _named(knowledge: Knowledge, name: str, kinds: dict[str, PairFact]) -> dict[str, PairFact]:
+    """The overrides of a substance and its ingredients, by the other's name, unless its kind is as grave."""
+    substance = knowledge.substances.get(name)
+    if substance is None or RESCUE in substance.classes:
+        return {}
+    own = {name, *substance.parts}
+    found: dict[str, PairFact] = {}
+    for pair, fact in knowledge.overrides.items():
+        others = [each for each in pair if each not in own]
+        if len(others) != 1 or knowledge.substances[others[0]].kind != "single":
+            continue
+        graver = (kinds[each] for each in knowledge.substances[others[0]].classes if each in kinds)
+        if not any(RANK[each.severity] >= RANK[fact.severity] for each in graver):
+            found[others[0]] = fact
+    return found
+
+
+def _of(facts: dict[str, PairFact], severity: str) -> list[str]:
+    return [other for other, fact in facts.items() if fact.severity == severity]
 
 
 def _fact(knowledge: Knowledge, name: str, other: str) -> PairFact | None:

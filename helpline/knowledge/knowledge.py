@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpline.knowledge.asking import Asking, load_asking
 from helpline.knowledge.names import Names, load_names, spell
 from helpline.knowledge.pairs import (
     Key,
@@ -27,6 +29,7 @@ class Knowledge:
     families: dict[str, frozenset[str]]
     substances: dict[str, Substance]
     names: Names
+    asking: Asking
     interactions: dict[Key, PairFact]
     overrides: dict[Key, PairFact]
     fallbacks: dict[Key, PairFact]
@@ -51,6 +54,10 @@ class Knowledge:
             return (name,)
         return substance.parts + substance.inert_ingredients
 
+    def mixed(self, names: Sequence[str]) -> bool:
+        """Whether these are a mix: two of them, or one whose name alone means several drugs (a speedball)."""
+        return len(names) > 1 or any(name in self.substances and self.substances[name].is_mix for name in names)
+
     def display(self, name: str) -> str:
         """The words a visitor reads for it, such as `alprazolam (Xanax)`."""
         substance = self.substances.get(name)
@@ -68,6 +75,7 @@ def load(folder: Path) -> Knowledge:
         families={name: family(classes, name) for name in classes},
         substances=substances,
         names=load_names(folder, substances),
+        asking=load_asking(folder),
         interactions=load_interactions(folder, classes, known),
         overrides=load_overrides(folder, substances, known),
         fallbacks=load_fallbacks(folder, known),

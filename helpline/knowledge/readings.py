@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from helpline.knowledge.names import Names
@@ -79,38 +80,38 @@ class Reader:
     def joined(self, one: str, other: str) -> str:
         """The name that two words make when the space between them is a slip, or ""."""
         whole = one + other
-        if len(whole) < 6 or whole not in self._single or (self.familiar(one) and self.familiar(other)):
+        if len(whole) < 6 or whole not in self._single:
             return ""
-        return whole
+        # "cipro floxin" is one name although both halves are names; "no ban" is not.
+        names = one in self._single and other in self._single
+        return whole if names or not (self.familiar(one) and self.familiar(other)) else ""
 
     def _misspelled(self, word: str) -> Reading:
         if word not in self._names.spoken and word in self._names.lookalikes:
-            meant = sorted({substance for _, *both in self._names.lookalikes[word] for substance in both})
-            return Reading(word, "fuzzy", False, tuple(meant))
+            both = dict.fromkeys(each for _, *pair in self._names.lookalikes[word] for each in pair)
+            return Reading(word, "fuzzy", False, tuple(both))
         near = self._spelling.nearest(word)
         if not near:
             return STRANGE
-        best, distance = near[0], apart(word, near[0])
-        alike = [each for each in near if each[0] == best[0]]
-        meant = sorted({*self._substances(alike), *self._lookalikes(word, alike, distance)})
-        certain = distance == 1 or len(word) >= 8
+        best, slips = near[0]
+        names = [each.word for each in near if each.word[0] == best[0]]
+        meant = tuple(dict.fromkeys((*self._substances(names), *self._lookalikes(word, names, slips))))
         if len(meant) > 1:
-            named = next(each for each in alike if each in self._single)
-            return Reading(named, "fuzzy", False, tuple(meant))
-        return Reading(best, "fuzzy", certain)
+            named = next((each for each in names if each in self._single), best)
+            return Reading(named, "fuzzy", False, meant)
+        return Reading(best, "fuzzy", slips == 1 or len(word) >= 8)
 
-    def _substances(self, found: list[str]) -> set[str]:
-        return {meaning.substance for each in found for meaning in self._names.spoken.get(each, ())}
+    def _substances(self, found: list[str]) -> Iterator[str]:
+        for each in found:
+            yield from (meaning.substance for meaning in self._names.spoken.get(each, ()))
 
-    def _lookalikes(self, word: str, found: list[str], distance: int) -> set[str]:
+    def _lookalikes(self, word: str, found: list[str], slips: int) -> Iterator[str]:
         """Substances whose name is about as near: a single slip is trusted over two, two slips not over three."""
-        farthest = distance if distance == 1 else distance + 1
-        return {
-            substance
-            for each in found
-            for other, _, substance in self._names.lookalikes.get(each, ())
-            if apart(word, other) <= farthest
-        }
+        farthest = slips if slips == 1 else slips + 1
+        for each in found:
+            for other, _, substance in self._names.lookalikes.get(each, ()):
+                if apart(word, other) <= farthest:
+                    yield substance
 
     def _targets(self) -> dict[str, int]:
         """Which words can be meant by a misspelled one, and by how many slips.
@@ -131,11 +132,11 @@ class Reader:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word itself, without a possessive ending, and without drawn-out letters."""
+    """The word itself, without a possessive ending ("xan's" is "xans" too), and without drawn-out letters."""
     base = word.removesuffix("'s")
     if _RUN.search(word) and len(word) > 4:
         return (word, base, _RUN.sub(r"\1", base), _RUN.sub(r"\1\1", base))
-    return (word,) if base == word else (word, base)
+    return (word,) if base == word else (word, base, f"{base}s")
 
 
 def _singulars(word: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from helpline.knowledge.glued import Glue
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.names import NEEDS
 from helpline.knowledge.negation import Negation
@@ -20,7 +21,7 @@ from helpline.knowledge.words import Word, words
 _OTHER = "-"
 # Names as they are written are always all found; this bounds only the search for misspelled ones, in which a hostile
 # message could keep everybody waiting. 2,000 letters of ordinary talk hold fewer strange words than this.
-MOST_GUESSES = 100
+MOST_GUESSES = 40
 
 
 class Mention(NamedTuple):
@@ -62,6 +63,7 @@ class Recogniser:
             name: (tuple(each.substance for each in meant), min((each.need for each in meant), key=NEEDS.index))
             for name, meant in knowledge.names.spoken.items()
         }
+        self._glue = Glue(knowledge.names.spoken, knowledge.names.common_words)
         self._reader = Reader(knowledge.names)
         self._vague = VagueWords(knowledge.names.vague, knowledge.names.cues)
         self._vocab = spacy.blank("en").vocab
@@ -76,7 +78,7 @@ class Recogniser:
 
         `expecting` says that the visitor was just asked for a substance: then "ice" as the whole message is one.
         """
-        spoken = words(text)
+        spoken = tuple(self._glue.dissolve(words(text)))
         readings = self._read(spoken)
         hits = self._hits(spoken, readings)
         vague = self._vague.hear(spoken, hits)
@@ -153,7 +155,7 @@ class Recogniser:
 
     def _split(self, spoken: tuple[Word, ...], readings: list[Reading]) -> Iterator[tuple[int, int, str]]:
         for place in range(len(spoken) - 1):
-            if not (readings[place].word and readings[place + 1].word) and spoken[place + 1].gap in (" ", "-"):
+            if spoken[place + 1].gap in (" ", "-"):
                 name = self._reader.joined(spoken[place].text, spoken[place + 1].text)
                 if name:
                     yield place, place + 2, name

@@ -19,7 +19,8 @@ FACT_COLUMNS = ("class_a", "class_b", "text", "sources", "reviewed", "status")
 NEEDED_VERDICTS = (
     *(f"verdict.{severity}" for severity in ("dangerous", "serious", "caution", "check", "reversal", "unknown")),
     *(f"many.{severity}" for severity in ("dangerous", "serious", "caution", "check", "unknown")),
-    "unknown_name", "depressants", "watch", "rescue_too", "keep_taking", "call_prescriber", "sources", "number", "and",
+    "unknown_name", "in_case", "depends",
+    "depressants", "watch", "rescue_too", "keep_taking", "call_prescriber", "sources", "number", "and",
 )  # fmt: skip
 
 

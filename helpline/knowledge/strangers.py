@@ -8,6 +8,8 @@ from helpline.knowledge.words import Word
 SHORTEST = 4
 SHORT_MESSAGE = 6
 _MARKS = frozenset("+&/")
+# Verbs of taking that mostly do another's work: "why did Manaphy throw a tantrum".
+_OTHER_VERBS = frozenset({"did", "doing", "shoot", "shooting", "dropped", "high"})
 
 
 def strangers(
@@ -16,7 +18,7 @@ def strangers(
     """Those of the `strange` words that are in a drug's place, in their order."""
     taken = {place for hit in hits for place in range(hit.first, hit.last)}
     odd = {place for place in strange - taken if len(words[place].text) >= SHORTEST and words[place].text.isalpha()}
-    if not odd:
+    if not odd or not any(_leads(word, cues) for word in words):
         return ()
     drugs = set(taken)
     # Twice: in "flurbzol and zorbamine with xanax" only the second is next to a drug at first sight.
@@ -25,11 +27,16 @@ def strangers(
     return tuple(dict.fromkeys(words[place].text for place in sorted(odd & drugs)))
 
 
+def _leads(word: Word, cues: dict[str, frozenset[str]]) -> bool:
+    """Whether the word, or a mark before it, can lead to a drug's place."""
+    return any(word.text in cues[cue] for cue in ("mix", "take", "join")) or not _MARKS.isdisjoint(word.gap)
+
+
 def _in_place(place: int, words: tuple[Word, ...], drugs: set[int], cues: dict[str, frozenset[str]]) -> bool:
     before = _skip(place, -1, words, cues)
     if before >= 0:
         text = words[before].text
-        if text in cues["mix"] or (text in cues["take"] and text not in cues["join"]):
+        if text in cues["mix"] or (text in cues["take"] and text not in _OTHER_VERBS and text not in cues["join"]):
             return True
         if _joins(before, place, words, cues):
             further = _skip(before, -1, words, cues)

@@ -23,6 +23,11 @@ class Hit(NamedTuple):
     how: str
     certain: bool
 
+    @property
+    def is_drug(self) -> bool:
+        """Whether it stands for a drug beyond doubt, be it open for which of several."""
+        return self.certain or (len(self.candidates) > 1 and not self.need)
+
 
 class Surroundings:
     """One message: its words, the names in it and the cue words; `medicine` says that it speaks of an unnamed one."""
@@ -67,20 +72,31 @@ class Surroundings:
         return [kept[place] for place in sorted(kept) if not self._poured(place, kept)]
 
     def _poured(self, place: int, kept: dict[int, Hit]) -> bool:
-        """Whether this is the "drink" of "drink green tea", which is no alcohol."""
+        """Whether this is the "drink" of "drink green tea" or "drink it", which is no alcohol."""
         hit, other = kept[place], kept.get(place + 1)
-        if not (other and is_alcohol(hit) and hit.spelled in self._cues["take"] and other.need in ("food", "beside")):
+        if not is_alcohol(hit) or hit.spelled.partition(" ")[0] not in self._cues["take"]:
             return False
-        between = range(hit.last, other.first)
-        return not is_alcohol(other) and all(self._words[each].text in self._cues["determiner"] for each in between)
+        if hit.last < len(self._words) and self._words[hit.last].text in self._cues["pronoun"]:
+            return True
+        if not other or is_alcohol(other):
+            return False
+        between = {self._words[each].text for each in range(hit.last, other.first)}
+        return "on" not in between and between <= self._cues["determiner"]
 
     def _feed(self, kept: dict[int, Hit], alone: bool, followed: bool) -> None:
-        """Foods and drinks count beside a drug, where taking or eating is spoken of, or as an answer of their own."""
+        """Foods and drinks count beside a drug, where taking or eating is spoken of, or as an answer of their own.
+
+        Two that are taken as a medicine is taken ("iron and calcium") count without one.
+        """
         foods = [(place, hit) for place, hit in enumerate(self._hits) if hit.need == "food"]
-        if foods and (any(hit.certain for hit in kept.values()) or followed):
+        if foods and (any(hit.is_drug for hit in kept.values()) or followed):
             said = {word.text for word in self._words}
             taking = self._taking or not said.isdisjoint(self._cues["eat"] | self._cues["maybe"])
             kept.update((place, hit) for place, hit in foods if taking or alone)
+        for place in self._links:
+            pair = self._hits[place : place + 2]
+            if all(hit.need == "food" for hit in pair) and self._word_before(pair[0]) in self._cues["medicine"]:
+                kept.update(enumerate(pair, place))
 
     def _placed(self, hit: Hit) -> bool:
         """Whether a state ("wasted") stands after "I'm", and "had a few" at the end of what is said."""
@@ -112,7 +128,7 @@ class Surroundings:
                     kept[other] = self._hits[other]
         for place in self._links:
             for one, other in ((place, place + 1), (place + 1, place)):
-                if one in kept and other in kept and kept[other].certain and self._hits[one].certain:
+                if one in kept and other in kept and kept[other].is_drug and self._hits[one].certain:
                     kept[one] = self._hits[one]
 
     def _linked(self, one: Hit, other: Hit) -> bool:
@@ -135,13 +151,15 @@ class Surroundings:
         return joined
 
     def _cue_before(self, hit: Hit) -> str:
+        text = self._word_before(hit)
+        return next((cue for cue in ("mix", "take", "maybe") if text in self._cues[cue]), "")
+
+    def _word_before(self, hit: Hit) -> str:
+        """The nearest word before it that is neither a determiner nor a number; "" where there is none."""
         place = hit.first - 1
         while place >= 0 and self._skippable(place):
             place -= 1
-        if place < 0:
-            return ""
-        text = self._words[place].text
-        return next((cue for cue in ("mix", "take", "maybe") if text in self._cues[cue]), "")
+        return self._words[place].text if place >= 0 else ""
 
     def _skippable(self, place: int) -> bool:
         text = self._words[place].text

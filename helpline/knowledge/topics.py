@@ -18,12 +18,12 @@ MOST_BUBBLES = 3
 MOST_WORDS = 60
 MOST_TEXTS = 2
 MOST_SOURCES = 4
-AVOID = "avoid_list"
+AVOID, NOTHING_TO_AVOID = "avoid_list", "avoid_list_unknown"
 # One substance of these topics has a text or it has none; every other topic has a text for whatever is named.
 WITHOUT_GENERAL_TEXT = frozenset({"what_is"})
 NEEDED_TOPICS = (
     "what_is", "naloxone", "tolerance", "counterfeit", "withdrawal", "taper", "moud", "pregnancy", "driving",
-    "dosing", "route", "test_evasion", "buying", AVOID,
+    "dosing", "route", "test_evasion", "buying", "cannot_stop", AVOID, NOTHING_TO_AVOID,
 )  # fmt: skip
 
 
@@ -59,12 +59,10 @@ class Topics:
         return _joined(told) if told else texts.get("", NOTHING)
 
     def avoid_list(self, substance: str) -> Told:
-        """What not to take with `substance`, made from the pair tables; nothing where they say nothing."""
+        """What not to take with `substance`, made from the pair tables, or that they say nothing."""
         name = self.knowledge.canonical(substance)
         found = avoid(self.knowledge, self.class_words, name)
-        if not found.dangerous and not found.serious:
-            return NOTHING
-        frame = self.tell(AVOID, [name])
+        frame = self.tell(AVOID if found.dangerous or found.serious else NOTHING_TO_AVOID, [name])
         bubbles = filled(frame.bubbles, self.knowledge.display(name), found, self.knowledge.verdicts["and"])
         sources = tuple(dict.fromkeys((*found.sources, *frame.sources)))[:MOST_SOURCES]
         return Told(bubbles, sources)

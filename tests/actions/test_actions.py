@@ -55,6 +55,7 @@ ASKED = [
     # a whole new question replaces the old one
     ([XANAX, BEER], {"substances": ["cocaine"]}, ["alprazolam", "alcohol"], "already_taken", "dangerous"),
     ([XANAX], {}, ["alprazolam"], "with_what", None),
+    ([heard("speedball")], {}, ["speedball"], "already_taken", "dangerous"),
     ([], {}, [], "what", None),
     ([XANAX, unknown("flurbzol")], {"substances": ["cocaine"]}, ["alprazolam"], "spelling", "unknown"),
 ]
@@ -77,15 +78,25 @@ def test_what_may_mean_several_things_is_asked_back_one_after_the_other() -> Non
     first, now = run(
         CheckInteraction(), [unsure("amphetamine", "benzodiazepine"), unsure("cannabis", "nicotine"), BEER]
     )
-    assert [b["payload"] for b in first[0]["buttons"]] == [
+    # The worst that may be meant is said before it is asked what is.
+    assert severity(first) == "dangerous" and "benzodiazepine" in str(first[0]).lower()
+    assert [b["payload"] for b in first[1]["buttons"]] == [
         '/ask_interaction{"substance": "amphetamine"}',
         '/ask_interaction{"substance": "benzodiazepine"}',
     ]
-    assert now == {"substances": ["alcohol"], "unsure": [["cannabis", "nicotine"]], "open_question": "which"}
+    assert now["substances"] == ["alcohol"] and now["unsure"] == [["cannabis", "nicotine"]]
+    assert now["open_question"] == "which"
     second, now = run(CheckInteraction(), [heard("amphetamine")], now)
-    assert "cannabis" in second[0]["buttons"][0]["payload"]
+    assert "cannabis" in second[-1]["buttons"][0]["payload"]
     last, now = run(CheckInteraction(), [heard("cannabis")], now)
     assert severity(last) and now["substances"] == ["alcohol", "amphetamine", "cannabis"] and now["unsure"] == []
+
+
+def test_a_medicine_without_a_name_beside_a_drug_is_not_left_unanswered() -> None:
+    vague = {"entity": "vague_substance", "value": "antibiotics"}
+    messages, now = run(CheckInteraction(), [BEER, vague])
+    assert severity(messages) == "unknown" and "does not mean it is safe" in str(messages)
+    assert now["open_question"] == "which_medicine"
 
 
 def test_one_substance_answers_our_question_but_does_not_join_an_old_mix() -> None:
@@ -100,6 +111,30 @@ def test_taken_leads_to_how_it_is() -> None:
     messages, now = run(NoteTaken(), [XANAX, PERCOCET], intent="already_took")
     assert severity(messages) == "dangerous"
     assert now["taken"] is True and now["open_question"] == "how_is_it"
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "question", "person"),
+    [
+        (CheckInteraction(), "can i mix xanax and percocet", "already_taken", "self"),
+        (CheckInteraction(), "can my son mix xanax and percocet", "have_they_taken", "other"),
+        (CheckInteraction(), "i took xanax yesterday can i take percocet", "one_taken", "self"),
+        (NoteTaken(), "just took xanax and percocet", "how_is_it", None),
+        (NoteTaken(), "i took xanax and percocet yesterday", "taken_earlier", "self"),
+        (NoteTaken(), "my son mixed xanax and percocet", "how_are_they", "other"),
+    ],
+)
+def test_tense_and_person_decide_what_is_asked(action: Action, text: str, question: str, person: str | None) -> None:
+    messages, now = run(action, [XANAX, PERCOCET], text=text)
+    assert severity(messages) == "dangerous"
+    assert (now["open_question"], now["person"]) == (question, person)
+
+
+def test_the_person_is_remembered() -> None:
+    slots = {"person": "other", "open_question": "have_they_taken"}
+    assert run(Affirm(), [], slots)[1]["open_question"] == "how_are_they"
+    assert run(Deny(), [], slots)[1]["open_question"] == "they_have_not"
+    assert run(Deny(), [], {"open_question": "how_are_they"})[1]["open_question"] == "stay_watchful"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ CASES = [
     ("out_of_scope", 0.9, 1, None),
     ("ask_helpline", 0.9, 2, None),
     ("already_took", 0.9, 2, None),
+    ("cannot_stop", 0.5, 2, None),
     ("ask_avoid_list", 0.9, 2, "ask_interaction"),
     ("ask_substance", 0.9, 2, "ask_interaction"),
     ("ask_driving", 0.9, 2, None),

@@ -139,12 +139,26 @@ def test_every_avoid_list_names_all_it_found_in_plain_words(topics: Topics, know
         said = " ".join(told.bubbles)
         assert all(word in said for word in (*found.dangerous, *found.serious)), name
         assert "{" not in said
-        for bubble in told.bubbles:
+        for bubble in (each.replace(knowledge.display(name), "it") for each in told.bubbles):
             assert len(bubble.split()) <= 60 and textstat.flesch_kincaid_grade(bubble) <= HARDEST_GRADE, bubble
 
 
+@pytest.mark.parametrize(
+    ("substance", "other"),
+    [("tizanidine", "ciprofloxacin"), ("methadone", "fluconazole"), ("clozapine", "nicotine")],
+)
+def test_the_avoid_list_names_what_has_a_row_of_its_own(topics: Topics, substance: str, other: str) -> None:
+    assert re.search(other, " ".join(topics.avoid_list(substance).bubbles[:2]))
+
+
+def test_a_medicine_without_a_list_gets_an_honest_sentence(topics: Topics) -> None:
+    told = topics.avoid_list("vitamin C")
+    assert "vitamin C" in told.bubbles[0] and "does not mean that all things go well" in told.bubbles[0]
+
+
 def test_no_rescue_medicine_is_to_be_avoided(topics: Topics) -> None:
-    assert topics.avoid_list("naloxone").bubbles == ()
+    told = topics.avoid_list("naloxone")
+    assert "Don't mix" not in " ".join(told.bubbles) and told.bubbles[0].startswith("Nothing should keep you")
     assert "opioid_reversal" not in topics.class_words
 
 

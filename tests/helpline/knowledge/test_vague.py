@@ -102,7 +102,7 @@ def test_no_alcohol_is_heard_in(recogniser: Recogniser, text: str) -> None:
 
 FOOD = {
     "can i take xanax with milk": "alprazolam; milk",
-    "is cheese ok with nardil": "phenelzine",
+    "is cheese ok with nardil": "cheese; phenelzine",
     "aged cheese with nardil": "tyramine-rich food; phenelzine",
     "can i eat chocolate on parnate": "chocolate; tranylcypromine",
     "does salt affect lithium if i take it": "salt; lithium",
