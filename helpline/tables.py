@@ -75,7 +75,8 @@ def _lines(folder: Path, file: str, error: type[Exception]) -> list[tuple[int, l
 
 def _text(folder: Path, file: str, error: type[Exception]) -> str:
     try:
-        return (folder / file).read_text(encoding="utf-8")
+        # Excel begins its "CSV UTF-8" files with a mark that is no part of the first column's name.
+        return (folder / file).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise error(f"{file}: the file is missing") from None
     except UnicodeDecodeError:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from bot.facts.book import FOLDER, read_book
+from bot.facts.entries import Fill
 from bot.facts.matrix import severity_matrix
 from bot.facts.page import facts_page
 from bot.facts.review import clinical_review
+from bot.facts.rows import FOLDER
+from bot.settings import READERS
+from helpline import escalation
 from helpline.knowledge import KnowledgeError, load
+from helpline.knowledge.topics import load_topics
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -20,7 +25,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.facts", description="Writes what is made from the tables.")
     parser.add_argument("--review", action="store_true", help="write docs/clinical-review.md")
     parser.add_argument("--matrix", action="store_true", help="write docs/severity-matrix.svg")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page of facts to FILE, numbers left out")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page of facts to FILE")
     asked = parser.parse_args(arguments)
     if not (asked.review or asked.matrix or asked.page):
         parser.error("say what to write")
@@ -35,15 +40,20 @@ def main(arguments: list[str]) -> int:
 
 
 def _texts(asked: argparse.Namespace) -> list[tuple[Path, str]]:
-    knowledge = load(FOLDER)
+    topics = load_topics(FOLDER, load(FOLDER))
     texts = []
     if asked.review:
-        texts.append((DOCS / "clinical-review.md", clinical_review(knowledge)))
+        texts.append((DOCS / "clinical-review.md", clinical_review(topics)))
     if asked.matrix:
-        texts.append((DOCS / "severity-matrix.svg", severity_matrix(read_book().pairs, knowledge, alone=True)))
+        texts.append((DOCS / "severity-matrix.svg", severity_matrix(topics.knowledge, alone=True)))
     if asked.page:
-        texts.append((asked.page, facts_page(knowledge, lambda text: text)))
+        texts.append((asked.page, facts_page(topics, _fill())))
     return texts
+
+
+def _fill() -> Fill:
+    contacts, phone = escalation.load(FOLDER.parent / "safety"), READERS["HELPLINE_PHONE"]("HELPLINE_PHONE", os.environ)
+    return lambda text: contacts.fill(text, phone)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.facts.book import Book, Entry, Extra
 from bot.facts.markup import anchor, escape, line, link
+from bot.facts.rows import worst_first
 from bot.facts.words import words
 from helpline.knowledge.knowledge import Knowledge
-from helpline.knowledge.pairs import Key, key
-from helpline.knowledge.severity import RANK
+from helpline.knowledge.pairs import Key, PairFact, key
+from helpline.knowledge.sentences import Fact
+from helpline.knowledge.signing import Signable
 
 Fill = Callable[[str], str]
 PREFIX = {"class": "p", "substance": "o", "tag": "t", "rule": "r"}
@@ -18,58 +19,50 @@ PREFIX = {"class": "p", "substance": "o", "tag": "t", "rule": "r"}
 class Articles:
     """Writes rows as articles; `fill` puts phone numbers where a sentence has a placeholder."""
 
-    def __init__(self, knowledge: Knowledge, book: Book, fill: Fill) -> None:
+    def __init__(self, knowledge: Knowledge, fill: Fill) -> None:
         self._knowledge, self._fill = knowledge, fill
-        self._extras: dict[Key, list[Extra]] = {}
-        for extra in book.extras:
-            self._extras.setdefault(key(extra.a, extra.b), []).append(extra)
+        self._extras: dict[Key, list[Fact]] = {}
+        for extra in knowledge.facts:
+            self._extras.setdefault(extra.classes, []).append(extra)
 
-    def all(self, entries: Iterable[Entry]) -> str:
+    def all(self, rows: Iterable[PairFact]) -> str:
         """The articles of these rows, the worst first."""
-        return "".join(self.one(entry) for entry in worst_first(entries))
+        return "".join(self.one(row) for row in worst_first(rows))
 
-    def one(self, entry: Entry) -> str:
+    def one(self, row: PairFact) -> str:
         """The article of one row."""
         say = words().line
         # Class pairs stand one level deeper: below the heading of their class.
-        level = "h4" if entry.kind == "class" else "h3"
+        level = "h4" if row.kind == "class" else "h3"
         parts = [
-            f'<article id="{place(entry)}" class="{entry.severity}">\n<{level}>{badge(entry.severity)} ',
-            f"{escape(title(self._knowledge, entry))}</{level}>\n<p>{self._text(self._why(entry))}</p>\n",
-            line(say("signs"), escape("; ".join(entry.signs))),
-            line(say("advice"), self._text(self._knowledge.advice[entry.advice])),
-            line(say("if_prescribed"), self._text(entry.if_prescribed)),
-            self._origin(entry.sources, entry.reviewed, entry.status),
-            *(self._extra(extra) for extra in self._extras_of(entry)),
+            f'<article id="{place(row)}" class="{row.severity}">\n<{level}>{badge(row.severity)} ',
+            f"{escape(title(self._knowledge, row))}</{level}>\n<p>{self.text(row.why)}</p>\n",
+            line(say("signs"), escape("; ".join(row.signs))),
+            line(say("advice"), self.text(self._knowledge.advice[row.advice])),
+            line(say("if_prescribed"), self.text(row.if_prescribed)),
+            self.origin(row.sources, row),
+            *(self._extra(extra) for extra in self._extras_of(row)),
             "</article>\n",
         ]
         return "".join(parts)
 
-    def _why(self, entry: Entry) -> str:
-        # The rule's sentence is written for one drug at a time.
-        return entry.why.replace("{a}", "the same drug")
+    def text(self, text: str) -> str:
+        """A sentence of the tables, with every number and every blank in it filled."""
+        return escape(words().filled(self._fill(text)))
 
-    def _extras_of(self, entry: Entry) -> list[Extra]:
-        return self._extras.get(key(entry.a, entry.b), []) if entry.kind == "class" else []
-
-    def _extra(self, extra: Extra) -> str:
-        origin = self._origin(extra.sources, extra.reviewed, extra.status)
-        return line(words().line("extra"), self._text(extra.text)) + origin
-
-    def _origin(self, sources: Iterable[str], reviewed: str, status: str) -> str:
+    def origin(self, sources: Iterable[str], row: Signable) -> str:
+        """What the row rests on, when it was last looked at, and whether it is signed."""
         known = self._knowledge.sources
         cited = ", ".join(link(anchor("source", source), known[source].short_title) for source in sources)
         say = words().line
-        dated = f"{escape(say('reviewed'))} {escape(reviewed)}, {escape(standing(status))}"
-        return line(say("sources"), f"{cited}. {dated}.", "from")
+        dated = f"{say('reviewed')} {row.reviewed}, {row.status if row.signed else say('unsigned')}"
+        return line(say("sources"), f"{cited}. {escape(dated)}.", "from")
 
-    def _text(self, text: str) -> str:
-        return escape(self._fill(text))
+    def _extras_of(self, row: PairFact) -> list[Fact]:
+        return self._extras.get(key(*row.pair), []) if row.kind == "class" else []
 
-
-def worst_first(entries: Iterable[Entry]) -> list[Entry]:
-    """The rows by severity; of equals, the order of the table."""
-    return sorted(entries, key=lambda entry: -RANK[entry.severity])
+    def _extra(self, extra: Fact) -> str:
+        return line(words().line("extra"), self.text(extra.text)) + self.origin(extra.sources, extra)
 
 
 def badge(severity: str) -> str:
@@ -77,18 +70,17 @@ def badge(severity: str) -> str:
     return f'<b class="badge {escape(severity)}">{escape(words().find("severity", severity).word)}</b>'
 
 
-def place(entry: Entry) -> str:
+def place(row: PairFact) -> str:
     """Where on the page the row stands."""
-    both = (entry.a,) if entry.kind == "rule" else (entry.a, entry.b)
-    return anchor(PREFIX[entry.kind], *both)
+    return anchor(PREFIX[row.kind], *(row.pair[:1] if row.kind == "rule" else row.pair))
 
 
-def title(knowledge: Knowledge, entry: Entry) -> str:
+def title(knowledge: Knowledge, row: PairFact) -> str:
     """The row's pair in words, such as `Opioids + Alcohol`."""
-    if entry.kind == "rule":
-        return words().label("rule", entry.a)
-    names = [called(knowledge, entry.kind, name) for name in (entry.a, entry.b)]
-    if entry.kind == "class" and entry.a == entry.b:
+    if row.kind == "rule":
+        return words().label("rule", row.pair[0])
+    names = [called(knowledge, row.kind, name) for name in row.pair]
+    if row.kind == "class" and names[0] == names[1]:
         return f"{names[0]}: {words().line('both')}"
     return " + ".join(names)
 
@@ -96,8 +88,3 @@ def title(knowledge: Knowledge, entry: Entry) -> str:
 def called(knowledge: Knowledge, kind: str, name: str) -> str:
     """What a class, a substance or an effect is called."""
     return knowledge.display(name) if kind == "substance" else words().label(kind, name)
-
-
-def standing(status: str) -> str:
-    """The status of a row in words that nobody can take for a signature."""
-    return words().line("unsigned") if status == "not signed" else status

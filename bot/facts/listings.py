@@ -4,65 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.facts.book import Book, Entry, Listed
-from bot.facts.entries import Articles, Fill, badge, place, worst_first
+from bot.facts.entries import Articles, Fill, badge, place
 from bot.facts.markup import anchor, escape, line, link, listing, unique
+from bot.facts.rows import other_names, worst_first
 from bot.facts.words import words
 from helpline.knowledge.knowledge import Knowledge
+from helpline.knowledge.pairs import PairFact
+from helpline.knowledge.substances import Substance
 
 
-def substances(knowledge: Knowledge, book: Book) -> str:
+def substances(knowledge: Knowledge) -> str:
     """Every substance under the first class it is listed with, with its names, classes and ingredients."""
-    places = dict(zip(
-        (listed.name for listed in book.substances),
-        unique(anchor("s", listed.name) for listed in book.substances),
-        strict=True,
-    ))  # fmt: skip
-    groups: dict[str, list[Listed]] = {name: [] for name in book.descriptions}
-    for listed in book.substances:
-        groups[listed.classes[0]].append(listed)
+    known = knowledge.substances
+    places = dict(zip(known, unique(anchor("s", name) for name in known), strict=True))
+    names = other_names(knowledge)
+    groups: dict[str, list[Substance]] = {name: [] for name in knowledge.classes}
+    for substance in known.values():
+        groups[substance.listed[0]].append(substance)
     parts = []
     for name, group in groups.items():
         if group:
-            items = (f'<li id="{places[each.name]}">{_substance(knowledge, each)}</li>\n' for each in group)
+            items = (f'<li id="{places[each.name]}">{_substance(each, names)}</li>\n' for each in group)
             parts.append(f'<h3>{_label(name)}</h3>\n<ul class="substances">\n{"".join(items)}</ul>\n')
     return "".join(parts)
 
 
-def _substance(knowledge: Knowledge, listed: Listed) -> str:
+def _substance(substance: Substance, names: dict[str, list[str]]) -> str:
     say = words().line
-    substance = knowledge.substances[listed.name]
     inert = escape(", ".join(substance.inert_ingredients))
     details = (
-        (say("also"), escape(", ".join(listed.names))),
+        (say("also"), escape(", ".join(names.get(substance.name, ())))),
         (say("parts"), escape(", ".join(substance.ingredients))),
         (say("inert"), f"{inert} ({escape(say('inert_why'))})" if inert else ""),
-        (say("classes"), ", ".join(link(anchor("c", name), words().label("class", name)) for name in listed.classes)),
+        (say("classes"), ", ".join(link(anchor("c", name), words().label("class", name)) for name in substance.listed)),
     )
-    told = "".join(f" <span>{escape(label)}: {content}.</span>" for label, content in details if content)
+    told = "".join(f" {escape(label)}: {content}." for label, content in details if content)
     return f"<b>{escape(substance.shown)}</b>{told}"
 
 
-def classes(knowledge: Knowledge, book: Book, articles: Articles) -> str:
+def classes(knowledge: Knowledge, articles: Articles) -> str:
     """Every class: what is in it, an index of all its mixes, and the articles of the pairs it stands first in."""
-    parts = [_class(knowledge, book, articles, name) for name in book.descriptions]
-    return "".join(parts)
+    return "".join(_class(knowledge, articles, name) for name in knowledge.classes)
 
 
-def class_list(book: Book) -> str:
+def class_list(knowledge: Knowledge) -> str:
     """Links to every class, by what it is called."""
-    ordered = sorted(book.descriptions, key=lambda name: words().label("class", name).lower())
+    ordered = sorted(knowledge.classes, key=lambda name: words().label("class", name).lower())
     return listing((link(anchor("c", name), words().label("class", name)) for name in ordered), "columns")
 
 
-def _class(knowledge: Knowledge, book: Book, articles: Articles, name: str) -> str:
+def _class(knowledge: Knowledge, articles: Articles, name: str) -> str:
     say = words().line
-    here = worst_first(entry for entry in book.pairs if name in (entry.a, entry.b))
-    own = [entry for entry in here if entry.a == name]
-    members = [knowledge.substances[each.name].shown for each in book.substances if name in each.classes]
-    narrower = [each for each in book.descriptions if name in knowledge.classes[each].parents]
+    here = worst_first(row for row in knowledge.interactions.values() if name in row.pair)
+    own = [row for row in here if row.pair[0] == name]
+    members = [each.shown for each in knowledge.substances.values() if name in each.listed]
+    narrower = [each.name for each in knowledge.classes.values() if name in each.parents]
     content = (
-        line(say("table"), f"<code>{escape(name)}</code>. {escape(book.descriptions[name])}."),
+        line(say("table"), f"<code>{escape(name)}</code>. {escape(knowledge.classes[name].description)}."),
         line(say("parents"), _links(knowledge.classes[name].parents)),
         line(say("children"), _links(narrower)),
         _members(members),
@@ -82,12 +80,12 @@ def _members(shown: list[str]) -> str:
     return f"<details>{summary}\n<p>{escape('; '.join(shown))}</p></details>\n"
 
 
-def _index(name: str, entries: Iterable[Entry]) -> str:
+def _index(name: str, rows: Iterable[PairFact]) -> str:
     items = []
-    for entry in entries:
-        other = entry.b if entry.a == name else entry.a
+    for row in rows:
+        other = row.pair[1] if row.pair[0] == name else row.pair[0]
         text = words().line("both") if other == name else words().label("class", other)
-        items.append(f"{badge(entry.severity)} {link(place(entry), text)}")
+        items.append(f"{badge(row.severity)} {link(place(row), text)}")
     return listing(items, "index")
 
 

@@ -1,12 +1,11 @@
-"""The severities of all class pairs as one picture: a letter and a color in every cell that has a row."""
+"""What the chat would say of every two classes as one picture: a letter and a color in every cell with a fact."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
-from bot.facts.book import Entry
+from bot.facts.grid import Cells, ordered_classes, severities
 from bot.facts.markup import escape
 from bot.facts.words import words
 from helpline.knowledge.knowledge import Knowledge
@@ -16,17 +15,12 @@ LABELS = 262
 LEGEND = 130
 STYLE = (Path(__file__).parent / "matrix.css").read_text(encoding="utf-8")
 SHOWN = ("dangerous", "serious", "caution", "check", "reversal")
-Cells = dict[tuple[int, int], str]
 
 
-def severity_matrix(pairs: Iterable[Entry], knowledge: Knowledge, alone: bool = False) -> str:
+def severity_matrix(knowledge: Knowledge, alone: bool = False) -> str:
     """The picture as SVG; `alone` makes it a file of its own that brings its style along."""
-    entries = tuple(pairs)
-    order = _order(knowledge, {name for entry in entries for name in (entry.a, entry.b)})
-    index = {name: number for number, name in enumerate(order)}
-    cells: Cells = {}
-    for entry in entries:
-        cells[index[entry.a], index[entry.b]] = cells[index[entry.b], index[entry.a]] = entry.severity
+    order = ordered_classes(knowledge)
+    cells = severities(knowledge, order)
     width, height = 2 * LABELS + CELL * len(order), LEGEND + 2 * LABELS + CELL * len(order)
     body = [
         _title(),
@@ -39,24 +33,6 @@ def severity_matrix(pairs: Iterable[Entry], knowledge: Knowledge, alone: bool = 
     name_space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     opening = f'<svg{name_space} class="matrix" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'{opening} role="img" aria-labelledby="matrix-title matrix-desc">\n{"".join(body)}</svg>\n'
-
-
-def _order(knowledge: Knowledge, used: set[str]) -> list[str]:
-    """The classes with rows, in the order of their table, the narrower ones right behind the wider."""
-    ordered: list[str] = []
-
-    def add(name: str) -> None:
-        if name in ordered:
-            return
-        ordered.append(name)
-        for each, about in knowledge.classes.items():
-            if about.parents[:1] == (name,):
-                add(each)
-
-    for name, about in knowledge.classes.items():
-        if not about.parents:
-            add(name)
-    return [name for name in ordered if name in used]
 
 
 def _title() -> str:
@@ -80,8 +56,8 @@ def _legend() -> str:
         parts.append(f'<path class="{severity}" d="M{x} 56h28v28h-28z"/>')
         parts.append(f'<text class="on-{severity} key" x="{x + 14}" y="76">{escape(word.letter)}</text>')
         parts.append(f'<text class="word" x="{x + 38}" y="77">{escape(word.word)}</text>\n')
-    empty = escape(words().line("matrix_empty"))
-    return "".join(parts) + f'<text class="word" x="16" y="118">{empty}</text>\n'
+    told = escape(" ".join(words().line(f"matrix_{kind}") for kind in ("own", "pale", "empty")))
+    return "".join(parts) + f'<text class="word" x="16" y="118">{told}</text>\n'
 
 
 def _lines(count: int) -> str:
@@ -108,7 +84,7 @@ def _letters(cells: Cells) -> str:
         rows[row, severity].append(_x(column) + 7)
     parts = []
     for (row, severity), places in rows.items():
-        letters = words().find("severity", severity).letter * len(places)
+        letters = words().find("severity", severity.split()[0]).letter * len(places)
         spots = " ".join(str(place) for place in places)
         parts.append(f'<text class="on-{severity}" x="{spots}" y="{_y(row) + 12}">{letters}</text>\n')
     return "".join(parts)

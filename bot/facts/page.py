@@ -8,15 +8,16 @@ import re
 from pathlib import Path
 from string import Template
 
-from bot.facts.book import FOLDER, Book, read_book
+from bot.facts.answers import answers, topic_links
 from bot.facts.entries import Articles, Fill, badge
 from bot.facts.listings import class_list, classes, sources, substances
 from bot.facts.markup import escape
 from bot.facts.matrix import STYLE as MATRIX_STYLE
 from bot.facts.matrix import severity_matrix
+from bot.facts.rows import signable
 from bot.facts.words import words
-from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.severity import ORDER
+from helpline.knowledge.topics import Topics
 
 HERE = Path(__file__).parent
 STYLE = MATRIX_STYLE + (HERE / "page.css").read_text(encoding="utf-8")
@@ -25,40 +26,41 @@ _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def facts_page(knowledge: Knowledge, fill: Fill, folder: Path = FOLDER) -> str:
-    """The whole page as HTML; `fill` writes out `[phone]` and the like, and `folder` is where `knowledge` came from."""
-    book = read_book(folder)
-    articles = Articles(knowledge, book, fill)
-    phone = fill("[phone]")
+def facts_page(topics: Topics, fill: Fill) -> str:
+    """The whole page as HTML; `fill` writes out `[phone]` and the like."""
+    knowledge = topics.knowledge
+    articles = Articles(knowledge, fill)
     return Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
         style=STYLE,
-        phone=escape(phone),
-        tel=escape(_tel(phone)),
-        poison_control=escape(fill("[poison_control]")),
-        **_counts(knowledge, book),
+        phone=_number(fill("[phone]")),
+        poison_control=_number(fill("[poison_control]")),
+        **_counts(topics),
         severities=_severities(),
-        class_list=class_list(book),
-        rules=articles.all(book.rules),
-        overrides=articles.all(book.overrides),
-        fallbacks=articles.all(book.fallbacks),
-        substances=substances(knowledge, book),
-        classes=classes(knowledge, book, articles),
+        class_list=class_list(knowledge),
+        rules=articles.all(knowledge.rules.values()),
+        overrides=articles.all(knowledge.overrides.values()),
+        fallbacks=articles.all(knowledge.fallbacks.values()),
+        topic_links=topic_links(topics),
+        topics=answers(topics, articles),
+        substances=substances(knowledge),
+        classes=classes(knowledge, articles),
         sources=sources(knowledge, fill),
-        matrix=severity_matrix(book.pairs, knowledge),
+        matrix=severity_matrix(knowledge),
     )
 
 
-def _counts(knowledge: Knowledge, book: Book) -> dict[str, str]:
-    rows = book.signable
+def _counts(topics: Topics) -> dict[str, str]:
+    knowledge, rows = topics.knowledge, signable(topics)
     unopened = sum(source.url_status.startswith("NOT checked") for source in knowledge.sources.values())
     counted = {
         "rows": len(rows),
         "signed": sum(row.signed for row in rows),
-        "substance_count": len(book.substances),
-        "class_count": len(book.descriptions),
-        "pair_count": len(book.pairs),
-        "override_count": len(book.overrides),
-        "fallback_count": len(book.fallbacks),
+        "substance_count": len(knowledge.substances),
+        "class_count": len(knowledge.classes),
+        "pair_count": len(knowledge.interactions),
+        "override_count": len(knowledge.overrides),
+        "fallback_count": len(knowledge.fallbacks),
+        "topic_count": sum(len(texts) for texts in topics.texts.values()),
         "source_count": len(knowledge.sources),
         "unopened": unopened,
     }
@@ -75,6 +77,8 @@ def _severities() -> str:
     return "".join(rows)
 
 
-def _tel(phone: str) -> str:
+def _number(phone: str) -> str:
+    """A number to tap."""
     digits = re.sub(r"\D", "", phone)
-    return f"tel:+1{digits}" if len(digits) == 10 else f"tel:{digits}"
+    prefix = {10: "+1", 11: "+"}.get(len(digits), "")
+    return f'<a href="tel:{prefix}{digits}">{escape(phone)}</a>'

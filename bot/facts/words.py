@@ -43,6 +43,13 @@ class Words:
         """What a class or an effect is called; its own key where nobody has written a word yet."""
         return self.find(kind, key).word if self.knows(kind, key) else key.replace("_", " ")
 
+    def filled(self, text: str) -> str:
+        """The text with a plain word in each of its blanks: the chat puts names where `{a}` or `{name}` stands."""
+        for (kind, key), word in self._words.items():
+            if kind == "slot":
+                text = text.replace(f"{{{key}}}", word.word)
+        return text
+
 
 @lru_cache(maxsize=1)
 def words() -> Words:

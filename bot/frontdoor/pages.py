@@ -19,6 +19,7 @@ from bot.frontdoor.door import door_of
 from bot.frontdoor.errors import Refusal
 from bot.settings import Settings
 from helpline.knowledge import KnowledgeError, load
+from helpline.knowledge.topics import load_topics
 
 POLICY = "; ".join((
     "default-src 'none'",
@@ -74,7 +75,7 @@ class Pages:
     def add_facts(self, folder: Path, fill: Callable[[str], str]) -> None:
         """Render GET /facts from the tables in `folder`; with a wrong table it is missing, and emergencies go on."""
         try:
-            text = facts_page(load(folder), fill, folder)
+            text = facts_page(load_topics(folder, load(folder)), fill)
         except KnowledgeError as error:
             self.trouble = f"/facts: {error}"
             return

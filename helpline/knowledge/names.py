@@ -30,11 +30,12 @@ NEGATIONS = frozenset(
 
 
 class Meaning(NamedTuple):
-    """One substance that a name stands for, what its surroundings must offer, and the kind of name."""
+    """One substance that a name stands for, what its surroundings must offer, the kind of name, and its spelling."""
 
     substance: str
     need: str
     kind: str
+    written: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _load_spoken(folder: Path, substances: Collection[str]) -> dict[str, tuple[M
         if others and "no" in (row["ambiguous"], ambiguous[name]):
             raise row.wrong(f"the name '{row['name']}' means several substances and is not marked ambiguous")
         ambiguous[name] = row["ambiguous"]
-        spoken[name] = (*others, Meaning(row["substance"], row["common_word"], row["kind"]))
+        spoken[name] = (*others, Meaning(row["substance"], row["common_word"], row["kind"], row["name"]))
     return spoken
 
 

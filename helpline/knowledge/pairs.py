@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.knowledge.severity import IN_TABLES, ORDER
+from helpline.knowledge.signing import Signable, signing
 from helpline.knowledge.substances import TAGS
 from helpline.knowledge.tables import Row, read
 
@@ -30,9 +31,14 @@ class Known:
 
 
 @dataclass(frozen=True)
-class PairFact:
-    """What one row says; `sources` are source ids and `advice` is an advice code."""
+class PairFact(Signable):
+    """What one row says; `sources` are source ids and `advice` is an advice code.
 
+    `kind` is "class", "substance", "tag" or "rule", and `pair` is as it stands in the table.
+    """
+
+    kind: str
+    pair: Key
     severity: str
     why: str
     signs: tuple[str, ...]
@@ -40,7 +46,6 @@ class PairFact:
     relation: tuple[str, ...]
     advice: str
     if_prescribed: str
-    reviewed: str
 
 
 def key(one: str, other: str) -> Key:
@@ -72,7 +77,7 @@ def load_rules(folder: Path, known: Known) -> dict[str, PairFact]:
     for row in rows:
         if row.one_of("rule", RULES) in rules:
             raise row.wrong(f"rule '{row['rule']}' stands twice")
-        rules[row["rule"]] = _fact(row, known, frozenset(ORDER))
+        rules[row["rule"]] = _fact(row, known, frozenset(ORDER), "rule", (row["rule"], row["rule"]))
     for name in RULES:
         if name not in rules:
             raise rows[0].wrong(f"rule '{name}' is missing")
@@ -87,19 +92,22 @@ def _pairs(
         for column in columns:
             if row[column] not in members:
                 raise row.wrong(f"unknown {what} '{row[column]}'")
-        pair = key(row[columns[0]], row[columns[1]])
-        if pair in facts:
-            raise row.wrong(f"the pair '{row[columns[0]]}' and '{row[columns[1]]}' stands twice")
-        facts[pair] = _fact(row, known, IN_TABLES)
+        pair = row[columns[0]], row[columns[1]]
+        if key(*pair) in facts:
+            raise row.wrong(f"the pair '{pair[0]}' and '{pair[1]}' stands twice")
+        facts[key(*pair)] = _fact(row, known, IN_TABLES, what, pair)
     return facts
 
 
-def _fact(row: Row, known: Known, severities: frozenset[str]) -> PairFact:
+def _fact(row: Row, known: Known, severities: frozenset[str], kind: str, pair: Key) -> PairFact:
     for source in row.several("sources"):
         if source not in known.sources:
             raise row.wrong(f"unknown source '{source}'")
-    row.needed("sources"), row.needed("status")
+    row.needed("sources")
+    reviewed, status = signing(row)
     return PairFact(
+        kind=kind,
+        pair=pair,
         severity=row.one_of("severity", severities),
         why=row.needed("why"),
         signs=row.several("signs"),
@@ -107,5 +115,6 @@ def _fact(row: Row, known: Known, severities: frozenset[str]) -> PairFact:
         relation=row.several("relation"),
         advice=row.one_of("advice", frozenset(known.advice)),
         if_prescribed=row["if_prescribed"],
-        reviewed=row.needed("reviewed"),
+        reviewed=reviewed,
+        status=status,
     )

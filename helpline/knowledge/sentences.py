@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.knowledge.pairs import Key, key
+from helpline.knowledge.signing import Signable, signing
 from helpline.knowledge.tables import KnowledgeError, read
 
 SOURCE_COLUMNS = ("source", "title", "short_title", "publisher", "date", "licence", "url_status")
@@ -35,7 +36,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Fact:
+class Fact(Signable):
     """An extra sourced sentence that belongs to a pair of classes."""
 
     classes: Key
@@ -74,11 +75,12 @@ def load_facts(folder: Path, classes: Collection[str], sources: Collection[str])
         for column in ("class_a", "class_b"):
             if row[column] not in classes:
                 raise row.wrong(f"unknown class '{row[column]}'")
-        row.needed("sources"), row.needed("reviewed"), row.needed("status")
+        row.needed("sources")
         for source in row.several("sources"):
             if source not in sources:
                 raise row.wrong(f"unknown source '{source}'")
-        facts.append(Fact(key(row["class_a"], row["class_b"]), row.needed("text"), row.several("sources")))
+        classes_of = key(row["class_a"], row["class_b"])
+        facts.append(Fact(*signing(row), classes_of, row.needed("text"), row.several("sources")))
     return tuple(facts)
 
 

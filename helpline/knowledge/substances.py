@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpline.knowledge.signing import Signable, signing
 from helpline.knowledge.tables import KnowledgeError, Row, read
 
 CLASS_COLUMNS = ("class", "parents", "tags", "description")
@@ -28,16 +29,18 @@ class SubstanceClass:
     name: str
     parents: tuple[str, ...]
     tags: frozenset[str]
+    description: str
 
 
 @dataclass(frozen=True)
-class Substance:
-    """One thing a person can take; `classes` holds its listed classes and everything those are kinds of."""
+class Substance(Signable):
+    """One thing a person can take; `classes` holds its `listed` classes and everything those are kinds of."""
 
     name: str
     kind: str
     ingredients: tuple[str, ...]
     inert_ingredients: tuple[str, ...]
+    listed: tuple[str, ...]
     classes: frozenset[str]
     tags: frozenset[str]
     shown: str
@@ -59,7 +62,9 @@ def load_classes(folder: Path) -> dict[str, SubstanceClass]:
         for tag in row.several("tags"):
             if tag not in TAGS:
                 raise row.wrong(f"unknown tag '{tag}'")
-        classes[row["class"]] = SubstanceClass(row["class"], row.several("parents"), frozenset(row.several("tags")))
+        classes[row["class"]] = SubstanceClass(
+            row["class"], row.several("parents"), frozenset(row.several("tags")), row["description"]
+        )
     _check_parents(rows, classes)
     return classes
 
@@ -84,19 +89,24 @@ def load_substances(folder: Path, classes: dict[str, SubstanceClass]) -> dict[st
 
 
 def _substance(row: Row, classes: dict[str, SubstanceClass], families: dict[str, frozenset[str]]) -> Substance:
-    row.needed("classes"), row.needed("reviewed"), row.needed("status")
-    for name in row.several("classes"):
+    row.needed("classes")
+    reviewed, status = signing(row)
+    listed = row.several("classes")
+    for name in listed:
         if name not in classes:
             raise row.wrong(f"unknown class '{name}'")
     kind = row.one_of("kind", KINDS)
     if (kind in {"combination", "named_combo"}) != bool(row["ingredients"]):
         raise row.wrong(f"a {kind} with ingredients '{row['ingredients']}'")
-    closure = frozenset(member for name in row.several("classes") for member in families[name])
+    closure = frozenset(member for name in listed for member in families[name])
     return Substance(
+        reviewed=reviewed,
+        status=status,
         name=row["substance"],
         kind=kind,
         ingredients=row.several("ingredients"),
         inert_ingredients=row.several("inert_ingredients"),
+        listed=listed,
         classes=closure,
         tags=frozenset(tag for name in closure for tag in classes[name].tags),
         shown=row.needed("shown"),

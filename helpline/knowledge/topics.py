@@ -8,6 +8,7 @@ from pathlib import Path
 
 from helpline.knowledge.avoid import avoid, filled, load_class_words
 from helpline.knowledge.knowledge import Knowledge
+from helpline.knowledge.signing import Signable, signing
 from helpline.knowledge.tables import KnowledgeError, Row, read
 
 FILE = "topics.csv"
@@ -38,11 +39,16 @@ NOTHING = Told((), ())
 
 
 @dataclass(frozen=True)
+class Text(Told, Signable):
+    """One row of the table."""
+
+
+@dataclass(frozen=True)
 class Topics:
     """Every text by topic and by what it is about ("" for a text that fits whatever is named), in the file's order."""
 
     knowledge: Knowledge
-    texts: dict[str, dict[str, Told]]
+    texts: dict[str, dict[str, Text]]
     class_words: dict[str, str]
 
     def tell(self, topic: str, substances: Sequence[str] = ()) -> Told:
@@ -61,7 +67,7 @@ class Topics:
         sources = tuple(dict.fromkeys((*found.sources, *frame.sources)))[:MOST_SOURCES]
         return Told(bubbles, sources)
 
-    def _narrowest(self, texts: dict[str, Told], name: str) -> str | None:
+    def _narrowest(self, texts: dict[str, Text], name: str) -> str | None:
         substance = self.knowledge.substances.get(name)
         if substance is None:
             return None
@@ -79,7 +85,7 @@ class Topics:
 
 def load_topics(folder: Path, knowledge: Knowledge) -> Topics:
     """The table of topics in `folder`; raises KnowledgeError with one sentence that names file and row."""
-    texts: dict[str, dict[str, Told]] = {}
+    texts: dict[str, dict[str, Text]] = {}
     for row in read(folder, FILE, COLUMNS):
         about, of_topic = row["about"], texts.setdefault(row.needed("topic"), {})
         if row["topic"] not in NEEDED_TOPICS:
@@ -88,7 +94,7 @@ def load_topics(folder: Path, knowledge: Knowledge) -> Topics:
             raise row.wrong(f"unknown class or substance '{about}'")
         if about in of_topic:
             raise row.wrong(f"topic '{row['topic']}' about '{about}' stands twice")
-        of_topic[about] = _told(row, knowledge)
+        of_topic[about] = _text(row, knowledge)
     for topic in NEEDED_TOPICS:
         if topic not in texts:
             raise KnowledgeError(f"{FILE}: topic '{topic}' is missing")
@@ -97,8 +103,8 @@ def load_topics(folder: Path, knowledge: Knowledge) -> Topics:
     return Topics(knowledge, texts, load_class_words(folder, knowledge.classes))
 
 
-def _told(row: Row, knowledge: Knowledge) -> Told:
-    row.needed("text"), row.needed("sources"), row.needed("reviewed"), row.needed("status")
+def _text(row: Row, knowledge: Knowledge) -> Text:
+    row.needed("text"), row.needed("sources")
     bubbles = tuple(row["text"].split(BETWEEN_BUBBLES))
     if len(bubbles) > MOST_BUBBLES or any("||" in bubble or not bubble.strip() for bubble in bubbles):
         raise row.wrong(f"the text must be 1 to {MOST_BUBBLES} bubbles with '{BETWEEN_BUBBLES}' between them")
@@ -108,7 +114,7 @@ def _told(row: Row, knowledge: Knowledge) -> Told:
     for source in row.several("sources"):
         if source not in knowledge.sources:
             raise row.wrong(f"unknown source '{source}'")
-    return Told(bubbles, row.several("sources"))
+    return Text(*signing(row), bubbles, row.several("sources"))
 
 
 def _joined(told: Sequence[Told]) -> Told:
