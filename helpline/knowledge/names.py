@@ -22,7 +22,8 @@ NEGATION_COLUMNS = ("word", "kind")
 # ("had a few") want their place in the sentence; "beside" wants another drug right next to it ("x", "line", "horse").
 NEEDS = ("", "alone", "context", "food", "state", "ended", "beside")
 CUES = frozenset(
-    "mix take medicine maybe strong join determiner pronoun filler being later eat follow owner vague_adjective".split()
+    "mix take medicine maybe strong join determiner pronoun filler being hooked later eat follow owner vague_adjective"
+    .split()
 )  # fmt: skip
 NEGATIONS = frozenset(
     "none not said_of helper subject adverb verb modal partly between also and together later double again".split()

@@ -152,7 +152,14 @@ class Surroundings:
 
     def _cue_before(self, hit: Hit) -> str:
         text = self._word_before(hit)
+        if self._hooked(hit):
+            return "take"
         return next((cue for cue in ("mix", "take", "maybe") if text in self._cues[cue]), "")
+
+    def _hooked(self, hit: Hit) -> bool:
+        """Whether somebody is "back on tina" or "hooked on ice"."""
+        before = [word.text for word in self._words[max(hit.first - 2, 0) : hit.first]]
+        return len(before) == 2 and before[1] == "on" and before[0] in self._cues["hooked"]
 
     def _word_before(self, hit: Hit) -> str:
         """The nearest word before it that is neither a determiner nor a number; "" where there is none."""

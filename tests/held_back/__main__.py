@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from helpline.knowledge import Recogniser, check, load
+from helpline.knowledge import Recogniser, check, load, worst_case
 from helpline.knowledge.severity import RANK
 
 HERE = Path(__file__).parent
@@ -18,8 +18,12 @@ def main() -> None:
     hits: Counter[tuple[str, str]] = Counter()
     rows = [json.loads(line) for line in (HERE / "interactions.jsonl").read_text("utf-8").splitlines()]
     for row in rows:
-        mentions = [mention for mention in recogniser.hear(row["text"]).mentions if mention.certain]
-        named = [mention.candidates[0] for mention in mentions]
+        mentions = recogniser.hear(row["text"]).mentions
+        named = [mention.candidates[0] for mention in mentions if mention.certain]
+        asked_back = [mention.candidates for mention in mentions if not mention.certain]
+        if asked_back and len(mentions) > 1:
+            # What the answer is about while it asks back.
+            named += worst_case(knowledge, named, asked_back)
         found = {
             part.lower()
             for name in named
