@@ -42,7 +42,7 @@ class IntentRules(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Confidences below which a topic is not acted on where two drugs were named, and a crisis not at all."""
-        return {"doubt": 0.5, "crisis_doubt": 0.9}
+        return {"doubt": 0.5, "crisis_doubt": 0.7}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""
