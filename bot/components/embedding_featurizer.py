@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, Dict, List
 
@@ -119,10 +118,8 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         message.add_features(Features(features, kind, TEXT, self._identifier))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the features to the training messages, half of them on a second core: this is most of the training."""
-        examples = training_data.training_examples
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(self.process, (examples[::2], examples[1::2])))
+        """Add the features to the training messages."""
+        self.process(training_data.training_examples)
         return training_data
 
     @classmethod
