@@ -14,6 +14,8 @@ from actions.knowledge import FOLDER, knowledge
 from helpline.knowledge import check, in_short
 from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 
+# Somebody who cannot stop mixing knows that it is a mix; that text says all of it.
+CANNOT_STOP = "cannot_stop"
 TOPICS = {
     "ask_naloxone": "naloxone",
     "ask_tolerance": "tolerance",
@@ -27,7 +29,7 @@ TOPICS = {
     "ask_route": "route",
     "ask_test_evasion": "test_evasion",
     "ask_buying": "buying",
-    "cannot_stop": "cannot_stop",
+    "cannot_stop": CANNOT_STOP,
     "ask_avoid_list": AVOID,
 }
 AVOID_WHAT = "avoid_what"
@@ -85,7 +87,7 @@ class TellTopic(Action):
         if topic == AVOID:
             return tell_avoid_list(dispatcher, substances)
         told = topics().tell(topic, substances)
-        if known_mix(tracker):
+        if known_mix(tracker) and topic != CANNOT_STOP:
             # A question about treatment or naloxone that names a mix is also a question about the mix.
             say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
             told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])

@@ -23,10 +23,13 @@ def decide(intent: str, confidence: float, named: int, doubt: float, crisis_doub
 
     `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
     mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A crisis that is not heard
-    beyond `crisis_doubt` leads to the helpline: triage, in front of Rasa, hears the plain ones.
+    beyond `crisis_doubt` leads to the helpline, or where a drug was named to the question how the person is: triage, in
+    front of Rasa, hears the plain ones.
     """
     if intent.startswith("crisis_"):
-        return "ask_helpline" if confidence < crisis_doubt else None
+        if confidence >= crisis_doubt:
+            return None
+        return "already_took" if intent == "crisis_overdose" and named else "ask_helpline"
     doubtful = confidence < doubt
     if intent in ("ask_interaction", "already_took", "cannot_stop"):
         return None

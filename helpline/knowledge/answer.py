@@ -10,6 +10,8 @@ from helpline.knowledge.interactions import RESCUE, Check, Finding
 from helpline.knowledge.knowledge import Knowledge
 from helpline.knowledge.pairs import key
 
+TREATMENT = frozenset({"methadone", "buprenorphine"})
+PRESCRIBED_BESIDE = frozenset({"benzodiazepine", "z_drug", "gabapentinoid"})
 MOST_SIGNS = 5
 MOST_SOURCES = 4
 
@@ -34,8 +36,8 @@ def answer(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> A
 
 
 def in_short(knowledge: Knowledge, check: Check) -> Answer:
-    """The verdict and the card alone, for an answer that says other things too."""
-    return Answer((verdict(knowledge, check),), card(knowledge, check))
+    """The verdict, what to do, and the card, for an answer that says other things too."""
+    return Answer(answer(knowledge, check).bubbles[:2], card(knowledge, check))
 
 
 def card(knowledge: Knowledge, check: Check) -> dict[str, Any]:
@@ -65,21 +67,43 @@ def verdict(knowledge: Knowledge, check: Check, unknown: Sequence[str] = ()) -> 
 
 
 def _first_sentence(knowledge: Knowledge, check: Check, worst: Finding) -> str:
+    """The verdict; a rescue medicine among what was named is to be given, and is never counted among the mix."""
+    mix = [name for name in dict.fromkeys(check.substances) if RESCUE not in _classes(knowledge, name)]
     pair = worst.of if worst.of[0] != worst.of[1] or worst.basis == "same_drug" else (worst.a, worst.b)
-    wanted = [f"verdict.{check.severity}.{relation}" for relation in (worst.basis, *worst.relation)]
-    text = knowledge.verdicts[f"verdict.{check.severity}"]
+    text = _frame(knowledge, check, worst, len(mix))
     if worst.basis == "reversal":
-        text = knowledge.verdicts["verdict.reversal"]
         pair = _rescue_first(knowledge, pair)
-    elif len(set(check.substances)) > 2:
-        text = knowledge.verdicts[f"many.{check.severity}"]
-    else:
-        text = next((knowledge.verdicts[name] for name in wanted if name in knowledge.verdicts), text)
-    everything = listed(knowledge, [knowledge.display(name) for name in dict.fromkeys(check.substances)])
+    everything = listed(knowledge, [knowledge.display(name) for name in mix])
     names = {"{a}": knowledge.display(pair[0]), "{b}": knowledge.display(pair[1]), "{all}": everything}
     for mark, name in names.items():
         text = text.replace(mark, name)
-    return text[:1].upper() + text[1:]
+    return " ".join((*_give(knowledge, check, worst), text[:1].upper() + text[1:]))
+
+
+def _frame(knowledge: Knowledge, check: Check, worst: Finding, count: int) -> str:
+    verdicts = knowledge.verdicts
+    if worst.basis == "reversal":
+        return verdicts["verdict.reversal"]
+    if count > 2:
+        return verdicts[f"many.{check.severity}"]
+    relations = ("treatment",) if _treatment(knowledge, worst) else (worst.basis, *worst.relation)
+    wanted = [f"verdict.{check.severity}.{relation}" for relation in relations]
+    return next((verdicts[name] for name in wanted if name in verdicts), verdicts[f"verdict.{check.severity}"])
+
+
+def _give(knowledge: Knowledge, check: Check, worst: Finding) -> list[str]:
+    """That a rescue medicine which was named beside a worse pair is to be given."""
+    rescue = [name for name in check.substances if RESCUE in _classes(knowledge, name)]
+    if not rescue or worst.basis == "reversal":
+        return []
+    text = knowledge.verdicts["verdict.reversal"].replace("{a}", knowledge.display(rescue[0]))
+    return [text]
+
+
+def _treatment(knowledge: Knowledge, worst: Finding) -> bool:
+    """Whether a treatment medicine stands beside one that is often prescribed with it: nobody must stop either."""
+    pair = [_classes(knowledge, name) for name in (worst.a, worst.b)]
+    return any(one & TREATMENT and other & PRESCRIBED_BESIDE for one, other in (pair, pair[::-1]))
 
 
 def _what_to_do(knowledge: Knowledge, check: Check, worst: Finding) -> str:

@@ -24,7 +24,8 @@ CASES = [
     ("ask_helpline", 0.4, 2, "ask_interaction"),
     ("crisis_suicide", 0.89, 0, "ask_helpline"),
     ("crisis_suicide", 0.91, 0, None),
-    ("crisis_overdose", 0.5, 2, "ask_helpline"),
+    ("crisis_overdose", 0.5, 2, "already_took"),
+    ("crisis_overdose", 0.5, 0, "ask_helpline"),
     ("crisis_overdose", 0.95, 2, None),
 ]
 

@@ -115,3 +115,19 @@ def test_every_everyday_pair_has_a_whole_answer(knowledge: Knowledge, names: tup
         assert "Do not" in said.bubbles[0]
     if "oxycodone/acetaminophen" in names and "alcohol" in names:
         assert "911" in said.bubbles[1]
+
+
+@pytest.mark.parametrize("names", [["naloxone", "alprazolam", "oxycodone"], ["heroin", "naloxone", "alprazolam"]])
+def test_a_rescue_medicine_is_never_counted_among_the_mix(knowledge: Knowledge, names: list[str]) -> None:
+    found = check(knowledge, names)
+    first = answer(knowledge, found).bubbles[0]
+    assert first.startswith("If this may be an overdose, call 911 and give naloxone (Narcan) now. Do not mix")
+    assert found.severity == "dangerous" and first.count("naloxone") == 1
+
+
+@pytest.mark.parametrize("treatment", ["methadone", "buprenorphine/naloxone"])
+@pytest.mark.parametrize("other", ["clonazepam", "zolpidem"])
+def test_nobody_is_told_to_leave_treatment(knowledge: Knowledge, treatment: str, other: str) -> None:
+    said = answer(knowledge, check(knowledge, [treatment, other]))
+    assert said.card["severity"] == "dangerous"
+    assert "keep taking them" in said.bubbles[0] and "Do not mix" not in said.bubbles[0]
