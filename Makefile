@@ -13,6 +13,7 @@ install:  ## everything, for developers
 	@deploy/uv sync --frozen --quiet
 
 test: install  ## every test: tables, units, conversations through the real stack, a real browser
+	$(PYTHON) -m bot.train
 	$(PYTHON) -m pytest
 
 check: install  ## what CI runs before the slow tests
