@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,21 +14,10 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 from sklearn.preprocessing import normalize
 
-
-class Rows(NamedTuple):
-    """One row a message. Kept apart, because a dense block inside a sparse matrix makes fitting four times as slow."""
-
-    sparse: csr_matrix
-    dense: np.ndarray
-
-    def scores(self, weights: np.ndarray) -> np.ndarray:
-        """One column an intent; `weights` has a line for each sparse and then for each dense feature."""
-        split = self.sparse.shape[1]
-        return self.sparse @ weights[:split] + self.dense @ weights[split:]
+from bot.embedding.regression import Rows, fit, likelihoods
 
 
 def features(messages: List[Message], sparse_weight: float) -> Rows:
@@ -40,37 +29,6 @@ def features(messages: List[Message], sparse_weight: float) -> Rows:
     dense = np.vstack([m.get_dense_features(TEXT)[1].features for m in messages])
     ones = np.ones((len(messages), 1))
     return Rows(normalize(sparse.tocsr()) * np.float32(sparse_weight), np.hstack([dense, ones]).astype(np.float32))
-
-
-def fit(rows: Rows, codes: np.ndarray, strength: float, balance: float, steps: int) -> np.ndarray:
-    """Weights of the multinomial logistic regression: a line a feature, a column an intent.
-
-    `balance` is how far an intent with few examples is made to count as much as the others: 0 not at all, 1 in full.
-    `steps` bounds the search: more than 100 of them changed nothing that could be measured.
-    """
-    counted = np.bincount(codes)
-    share = ((codes.size / counted.size / counted) ** balance)[codes].astype(np.float32)
-    shape = (rows.sparse.shape[1] + rows.dense.shape[1], counted.size)
-    places, turned = np.arange(codes.size), rows.sparse.T.tocsr()
-
-    def loss(flat: np.ndarray) -> Tuple[float, np.ndarray]:
-        weights = flat.reshape(shape).astype(np.float32)
-        scores = rows.scores(weights)
-        scores -= scores.max(axis=1, keepdims=True)
-        likelihood = np.exp(scores)
-        total = likelihood.sum(axis=1, keepdims=True)
-        missed = share * (np.log(total[:, 0]) - scores[places, codes])
-        likelihood /= total
-        likelihood[places, codes] -= 1.0
-        likelihood *= share[:, None]
-        weights[-1] = 0.0  # what goes with the feature that is always 1 is not held small
-        slope = np.vstack([turned @ likelihood, rows.dense.T @ likelihood]) + weights / strength
-        held = float((weights * weights).sum()) / (2.0 * strength)
-        return float(missed.sum()) + held, slope.ravel().astype(np.float64)
-
-    options = {"maxiter": steps, "gtol": 1e-2}
-    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options)
-    return found.x.reshape(shape).astype(np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -143,9 +101,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, row: Rows) -> List[Dict[str, Any]]:
-        scores = row.scores(self._weights)[0]
-        likelihood = np.exp(scores - scores.max())
-        likelihood /= likelihood.sum()
+        likelihood = likelihoods(row.scores(self._weights))[0]
         order = np.argsort(-likelihood)
         return [{"name": str(self._intents[i]), "confidence": float(likelihood[i])} for i in order]
 

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import os
+import re
 from pathlib import Path
 
 
@@ -28,3 +29,11 @@ def verify(path: Path, sha256: str) -> None:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != sha256:
         raise EmbeddingError(f"The embedding model {path} has sha256 {found}, but {sha256} is pinned in config.yml.")
+
+
+def pinned_sha256(config: Path) -> str:
+    """The sha256 that the pipeline in config.yml pins; the embedding has one place where that is said."""
+    found = re.search(r"weights_sha256:\s*([0-9a-f]{64})", config.read_text(encoding="utf-8"))
+    if found is None:
+        raise EmbeddingError(f"{config.name} pins no weights_sha256.")
+    return found[1]

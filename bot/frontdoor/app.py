@@ -22,8 +22,10 @@ from bot.frontdoor.events import events
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.limits import Limits
+from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures, metrics
 from bot.frontdoor.messages import post_message
+from bot.frontdoor.opinion import SecondOpinion, load_classifier
 from bot.frontdoor.origins import allowed_origins
 from bot.frontdoor.pages import FILES, Pages, show
 from bot.frontdoor.rasa import Rasa
@@ -52,6 +54,8 @@ def open_door(settings: Settings) -> Door:
     """Every part of the front door; raises when a table is missing or wrong."""
     voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
     store, bell, measures = Store(settings), Bell(), Measures()
+    model, config = ROOT / "models" / "concerns.npz", ROOT / "config.yml"
+    opinion = SecondOpinion(model, lambda: load_classifier(model, config))
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
     pages = Pages(ROOT / "widget", settings)
@@ -60,6 +64,8 @@ def open_door(settings: Settings) -> Door:
         settings=settings,
         store=store,
         voice=voice,
+        opinion=opinion,
+        listener=Listener(voice, opinion, store),
         sessions=Sessions(settings.session_secret, settings.session_hours),
         limits=Limits(settings),
         bell=bell,
@@ -97,7 +103,9 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door: Door = app.state.door
     opened = asyncio.wrap_future(door.store.start())
     opened.add_done_callback(lambda done: _resume(door, done))
+    door.opinion.start()
     yield
+    door.opinion.close()
     await door.turns.close()
     door.rasa.close()
     await asyncio.to_thread(door.store.close)

@@ -10,7 +10,9 @@ from starlette.requests import Request
 if TYPE_CHECKING:
     from bot.frontdoor.bell import Bell
     from bot.frontdoor.limits import Limits
+    from bot.frontdoor.listening import Listener
     from bot.frontdoor.measures import Measures
+    from bot.frontdoor.opinion import SecondOpinion
     from bot.frontdoor.pages import Pages
     from bot.frontdoor.rasa import Rasa
     from bot.frontdoor.session import Sessions
@@ -27,6 +29,8 @@ class Door:
     settings: Settings
     store: Store
     voice: Voice
+    opinion: SecondOpinion
+    listener: Listener
     sessions: Sessions
     limits: Limits
     bell: Bell

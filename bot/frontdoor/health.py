@@ -25,6 +25,7 @@ async def ready(request: Request) -> Response:
     emergencies = door.voice.working()
     parts = {
         "triage": door.voice.trouble if emergencies else "triage does not hear an emergency",
+        "classifier": door.opinion.trouble,
         "store": store,
         "conversation": None if rasa else "Rasa does not answer",
         "pages": door.pages.trouble,

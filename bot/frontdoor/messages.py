@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse, Response
 from bot.frontdoor.body import read_body
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
+from bot.frontdoor.listening import Heard
 from bot.frontdoor.origins import check_origin
 from bot.frontdoor.session import bearer
-from bot.store.records import Accepted, ConversationCleared, Message, StoreError, Words
-from helpline.safety import Triage
+from bot.store.records import Accepted, ConversationCleared, Message, StoreError
 
 LONGEST = 2000
 STORE_SECONDS = 2.0
@@ -45,34 +45,39 @@ async def post_message(request: Request) -> Response:
     door, started = door_of(request), time.perf_counter()
     raw, whole = await read_body(request)
     body, broken = _parse(raw)
-    triage = await _triage(door, body) if not broken else await door.voice.hear(_readable(raw))
-    alarm = door.voice.alarm(triage)
-    if alarm is not None:
-        door.measures.alarms.labels(triage.level).inc()
+    heard = await _hear(request, door, _readable(raw) if broken else body)
+    if heard.alarm:
+        door.measures.alarms.labels(heard.triage.level).inc()
     try:
-        accepted = await _accept(request, door, (body, broken, whole), triage, alarm)
-        answer = JSONResponse({"seq": accepted.seq, "card": accepted.card or (alarm.card if alarm else None)}, 202)
+        accepted = await _accept(request, door, (body, broken, whole), heard)
+        card = accepted.card or (heard.at_once.card if heard.at_once else None)
+        answer = JSONResponse({"seq": accepted.seq, "card": card}, 202)
     except Refusal as refusal:
-        answer = refused(door.voice, refusal, alarm, triage.language)
+        answer = refused(door.voice, refusal, heard.at_once, heard.triage.language)
     except Exception as error:
         log.error("a message could not be taken", exc_info=error)
-        answer = refused(door.voice, Refusal(503, "not_stored"), alarm, triage.language)
+        answer = refused(door.voice, Refusal(503, "not_stored"), heard.at_once, heard.triage.language)
     door.measures.messages.labels(str(answer.status_code)).inc()
     door.measures.message_seconds.observe(time.perf_counter() - started)
     return answer
 
 
-async def _triage(door: Door, body: Any) -> Triage:
-    if isinstance(body, dict) and isinstance(body.get("choice"), str):
-        pressed = door.voice.pressed(body["choice"])
-        if pressed.level != "none":
-            return pressed
-    return await door.voice.hear(_words_in(body))
+async def _hear(request: Request, door: Door, body: Any) -> Heard:
+    """What the message means, whatever else is wrong with the request: an emergency is answered all the same."""
+    conversation = _conversation(request, door)
+    if isinstance(body, dict) and isinstance(body.get("choice"), str) and body.get("text") is None:
+        return await door.listener.choice(conversation, body["choice"])
+    return await door.listener.text(conversation, body if isinstance(body, str) else _words_in(body))
 
 
-async def _accept(
-    request: Request, door: Door, body: tuple[Any, bool, bool], triage: Triage, alarm: Words | None
-) -> Accepted:
+def _conversation(request: Request, door: Door) -> str | None:
+    try:
+        return door.sessions.conversation(bearer(request))
+    except Refusal:
+        return None
+
+
+async def _accept(request: Request, door: Door, body: tuple[Any, bool, bool], heard: Heard) -> Accepted:
     said = _check(request, *body)
     check_origin(request, door.settings)
     conversation = door.sessions.conversation(bearer(request))
@@ -85,10 +90,11 @@ async def _accept(
         message_id=said.message_id,
         text=text or "",
         choice=said.choice,
-        concern=triage.concern,
-        level=triage.level,
-        evidence=triage.evidence,
-        alarm=alarm,
+        concern=heard.triage.concern,
+        level=heard.triage.level,
+        evidence=heard.triage.evidence,
+        alarm=heard.at_once,
+        attention=heard.attention.stored(),
     )
     return await _store(door, message)
 

@@ -63,6 +63,7 @@ async def clear_session(request: Request) -> Response:
     door = door_of(request)
     check_origin(request, door.settings)
     conversation = door.sessions.conversation(bearer(request))
+    door.listener.forget(conversation)
     return await _write(door, conversation, lambda: asyncio.wrap_future(door.store.clear(conversation, CLEAR_SECONDS)))
 
 

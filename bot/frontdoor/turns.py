@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.frontdoor.measures import Measures
 from bot.frontdoor.rasa import Rasa, RasaError, RasaUnreachable, Reply
 from bot.frontdoor.voice import Voice
 from bot.store import Store
-from bot.store.records import Answer, Turn
+from bot.store.records import Answer, Turn, Words
 
 LATE_SECONDS = 30.0
 AGAIN_SECONDS = 0.25
@@ -101,18 +101,35 @@ class Turns:
 
     def _said(self, reply: Reply, asking: Asking) -> Answer:
         """The answer that a reply makes: a concern replaces it, nothing said and failure bring the helpline card."""
-        crisis = self._voice.concern(reply.concern, asking.language()) if reply.concern else None
-        if crisis is not None:
-            words, outcome = [crisis], "concern"
+        turn, language = asking.turn, asking.language()
+        concern = reply.concern or (turn.concern if turn.concern != "none" else None)
+        spoken = self._voice.concern(concern, language) if concern else None
+        said = [*map(self._voice.fill, reply.words)]
+        facts = said if reply.understood.get("severity") else []
+        if spoken is not None:
+            words, outcome = [spoken, *facts], "concern"
         elif reply.failed or not reply.words:
-            words = [*map(self._voice.fill, reply.words), self._voice.calm("no_answer", asking.language())]
-            outcome = "failed" if reply.failed else "empty"
+            words, outcome = [*said, self._voice.calm("no_answer", language)], "failed" if reply.failed else "empty"
+        elif turn.attention.get("language") == "es":
+            words, outcome = [self._voice.calm("spanish", "es"), *facts], "answered"
         else:
-            words, outcome = [*map(self._voice.fill, reply.words)], "answered"
-        return Answer(words, outcome, asking.seconds(), reply.understood, reply.concern, reply.context)
+            words, outcome = said, "answered"
+        understood = {**reply.understood, "fallback": False} if spoken is not None else reply.understood
+        return Answer(self._attentive(words, turn), outcome, asking.seconds(), understood, concern, reply.context)
+
+    def _attentive(self, words: Sequence[Words], turn: Turn) -> list[Words]:
+        """The words with 988 beside what worries, and after an emergency with the way back to its card."""
+        language = str(turn.attention.get("language") or "en")
+        said = [*words, self._voice.calm("worried", language)] if turn.attention.get("worried") else [*words]
+        place = self._voice.guide.place(f"guide:{turn.attention.get('place')}")
+        if place and said:
+            last = said[-1]
+            said[-1] = replace(last, buttons=[*last.buttons, self._voice.guide.again(place, language)])
+        return said
 
     def _helpline(self, outcome: str, asking: Asking) -> Answer:
-        return Answer([self._voice.calm("no_answer", asking.language())], outcome, asking.seconds())
+        words = self._attentive([self._voice.calm("no_answer", asking.language())], asking.turn)
+        return Answer(words, outcome, asking.seconds())
 
     async def _add(self, turn: Turn, reply: Reply, asking: Asking) -> None:
         """Show what came after the helpline card; a crisis always, the rest if nothing newer was said."""
@@ -143,8 +160,8 @@ class Asking:
     """One question to Rasa, which goes on in the background after the visitor stopped waiting for it."""
 
     def __init__(self, rasa: Rasa, turn: Turn, talk: Talk) -> None:
+        self.turn = turn
         self._rasa = rasa
-        self._turn = turn
         self._talk = talk
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
@@ -179,12 +196,11 @@ class Asking:
 
     def context(self) -> Mapping[str, Any]:
         """What Rasa asked us to remember of this conversation, in the last turn that it answered."""
-        return self._turn.context if self._talk.context is None else self._talk.context
+        return self.turn.context if self._talk.context is None else self._talk.context
 
     def language(self) -> str:
         """The language of the conversation, as far as it is known."""
-        language = self.context().get("language")
-        return language if isinstance(language, str) else "en"
+        return str(self.turn.attention.get("language") or "en")
 
     async def _ask(self) -> Reply:
         return await asyncio.wait_for(self._in_order(), LATE_SECONDS)
@@ -201,13 +217,13 @@ class Asking:
         failures = 0
         while True:
             try:
-                return await self._rasa.ask(self._turn, context, LATE_SECONDS)
+                return await self._rasa.ask(self.turn, context, LATE_SECONDS)
             except RasaUnreachable:
                 failures += 1
                 if failures == 1:
                     continue
                 self._unreachable.set()
-                if self._talk.newest > self._turn.seq:
+                if self._talk.newest > self.turn.seq:
                     raise
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._talk.newer.wait(), AGAIN_SECONDS)

@@ -11,10 +11,13 @@ from typing import Any
 
 from bot.store.records import Words
 from helpline import escalation, safety
-from helpline.safety import Reply, SafetyError, Triage
+from helpline.safety import Attention, Guide, Reply, SafetyError, Triage
 
 ALARMS = ("crisis", "emergency")
-CALM = ("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored")
+CALM = (
+    *("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored"),
+    *("spanish", "worried"),
+)
 NOTHING = Triage("none", "none", ())
 PIECE = 2000
 RAISES = re.compile(r'/crisis_noted\{"concern": "(?P<concern>[a-z_]+)"\}')
@@ -44,6 +47,36 @@ class Voice:
                 break
             await asyncio.sleep(0)
         return heard
+
+    @property
+    def guide(self) -> Guide:
+        """The guided emergencies."""
+        return self._safety.guide
+
+    def judge(self, heard: Triage, likely: Mapping[str, float], before: Attention) -> tuple[Triage, Attention]:
+        """What to act on by rules, classifier and conversation; the rules alone where that fails."""
+        try:
+            return self._safety.judge(heard, likely, before)
+        except Exception as error:
+            log.error("a message could not be judged", exc_info=error)
+            self.trouble = "a message could not be judged"
+            return heard, before
+
+    def step(self, place: str, language: str) -> Words:
+        """What a guided emergency says at a place."""
+        return self._words(self._safety.step(place, language))
+
+    def place(self, concern: str) -> str:
+        """Where the guide of a concern begins; empty where it has none."""
+        return self._safety.concerns[concern].guide
+
+    def level(self, concern: str) -> str:
+        """How urgent a concern is."""
+        return self._safety.concerns[concern].level
+
+    def same_guide(self, concern: str, place: str) -> bool:
+        """Whether a concern belongs to the guide in which a place is."""
+        return self.place(concern).partition("/")[0] == place.partition("/")[0]
 
     def alarm(self, triage: Triage) -> Words | None:
         """The emergency or crisis reply, when triage calls for one."""

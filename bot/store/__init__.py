@@ -89,6 +89,10 @@ class Store:
         """The title of a button that we sent, or None."""
         return self._read(lambda db: self._reader.offered(db, conversation, choice))
 
+    def attention(self, conversation: str) -> Future[dict[str, Any]]:
+        """What triage keeps of a conversation."""
+        return self._read(lambda db: self._reader.attention(db, conversation))
+
     def understood(self, token: str, message_id: str) -> dict[str, Any] | None:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""
         conversation = conversation_key(token)

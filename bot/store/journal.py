@@ -46,7 +46,8 @@ class Journal:
             rows += [self._row(message.conversation, seq + 1, alarm, seq), _done_row(message.conversation, events[2])]
         db.execute(insert(entries), rows)
         db.execute(insert(turns), self._turn_row(message, seq))
-        _change(db, message.conversation, last_seq=events[-1].seq, ended_at=None)
+        attention = self._cipher.seal_json(dict(message.attention), f"{message.conversation}:attention")
+        _change(db, message.conversation, last_seq=events[-1].seq, ended_at=None, attention_encrypted=attention)
         turn = Turn(
             conversation=message.conversation,
             seq=seq,
@@ -56,6 +57,7 @@ class Journal:
             concern=message.concern,
             alarm=alarm is not None,
             context=context,
+            attention=message.attention,
         )
         return Accepted(seq, alarm.card if alarm else None, turn, events)
 
@@ -89,7 +91,7 @@ class Journal:
         """Delete everything that was said in a conversation and refuse it from now on."""
         for table in (turns, entries):
             db.execute(delete(table).where(table.c.conversation_id == conversation))
-        gone = {"cleared_at": _now(), "context_encrypted": None, "language": None}
+        gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
         found = db.execute(update(conversations).where(conversations.c.id == conversation).values(**gone))
         if not found.rowcount:
             row = {"id": conversation, "channel": "web", "created_at": _now(), "last_seq": 0, **gone}

@@ -14,11 +14,20 @@ from bot.store.tables import conversations, entries, turns
 
 def context_of(cipher: Cipher, conversation: str, sealed: bytes | None) -> dict[str, Any]:
     """What Rasa asked us to remember; empty when there is nothing, or nothing that can be read."""
+    return _remembered(cipher, f"{conversation}:context", sealed)
+
+
+def attention_of(cipher: Cipher, conversation: str, sealed: bytes | None) -> dict[str, Any]:
+    """What triage keeps of a conversation; empty when there is nothing, or nothing that can be read."""
+    return _remembered(cipher, f"{conversation}:attention", sealed)
+
+
+def _remembered(cipher: Cipher, about: str, sealed: bytes | None) -> dict[str, Any]:
     try:
-        context: Any = cipher.open_json(sealed, f"{conversation}:context") if sealed else {}
+        values: Any = cipher.open_json(sealed, about) if sealed else {}
     except CipherError:
         return {}
-    return context if isinstance(context, dict) else {}
+    return values if isinstance(values, dict) else {}
 
 
 class Reader:
@@ -59,11 +68,18 @@ class Reader:
                     return str(button["title"])
         return None
 
+    def attention(self, db: Connection, conversation: str) -> dict[str, Any]:
+        """What triage keeps of a conversation; empty for one that is not known."""
+        here = conversations.c.id == conversation
+        sealed = db.execute(select(conversations.c.attention_encrypted).where(here)).scalar()
+        return attention_of(self._cipher, conversation, sealed)
+
     def open_turns(self, db: Connection) -> list[Turn]:
         """The turns that were accepted and not done, each conversation's in order."""
         same = and_(entries.c.conversation_id == turns.c.conversation_id, entries.c.seq == turns.c.seq)
         joined = turns.join(entries, same).join(conversations, conversations.c.id == turns.c.conversation_id)
-        columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted, conversations.c.context_encrypted)
+        kept = (conversations.c.context_encrypted, conversations.c.attention_encrypted)
+        columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted, *kept)
         rows = db.execute(
             select(*columns)
             .select_from(joined)
@@ -105,6 +121,7 @@ class Reader:
             concern=row.concern or "none",
             alarm=bool(row.alarm),
             context=context_of(self._cipher, row.conversation_id, row.context_encrypted),
+            attention=attention_of(self._cipher, row.conversation_id, row.attention_encrypted),
         )
 
     def _event(self, row: Row) -> Event:

@@ -33,7 +33,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Message:
-    """A visitor's message as it is accepted. `alarm` is the emergency reply that triage calls for, if any."""
+    """A visitor's message as it is accepted.
+
+    `alarm` is what the front door said to it at once, if anything: an emergency card or a step of a guided one.
+    `attention` is what the conversation keeps for triage.
+    """
 
     conversation: str
     message_id: str
@@ -43,6 +47,7 @@ class Message:
     level: str = "none"
     evidence: Sequence[str] = ()
     alarm: Words | None = None
+    attention: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "web"
 
 
@@ -58,7 +63,7 @@ class Event:
 class Turn:
     """An accepted message that still has to be answered or, after an alarm, told to Rasa.
 
-    `context` is what Rasa asked us to remember when the message was accepted.
+    `context` is what Rasa asked us to remember when the message was accepted, `attention` what triage did.
     """
 
     conversation: str
@@ -69,6 +74,7 @@ class Turn:
     concern: str
     alarm: bool
     context: Mapping[str, Any] = field(default_factory=dict)
+    attention: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ conversations = Table(
     Column("language", String(16)),
     Column("last_seq", Integer, nullable=False),
     Column("context_encrypted", LargeBinary),
+    Column("attention_encrypted", LargeBinary),  # what its messages left behind for triage
     Index("conversations_by_time", "created_at"),
 )
 

@@ -11,7 +11,7 @@ from helpline.escalation.errors import ContactError
 from helpline.tables import Row, read
 
 RESOURCES = ("key", "name", "number", "text_line", "hours", "languages", "notes", "source", "verified_on", "status")
-CONCERNS = ("concern", "level", "card", "numbers", "reply", "about_other", "context")
+CONCERNS = ("concern", "level", "card", "numbers", "reply", "about_other", "context", "guide")
 STATUS = ("checked", "dial_before_release", "conflict")
 PLACEHOLDER = re.compile(r"\[([a-z_0-9]+)\]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

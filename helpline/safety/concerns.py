@@ -11,13 +11,17 @@ from helpline.safety.errors import SafetyError
 from helpline.tables import Row, read
 
 NONE = "none"
-LEVELS = (NONE, "urgent", "crisis", "emergency")
+ALARMS = ("crisis", "emergency")
+LEVELS = (NONE, "urgent", *ALARMS)
 CARDS = ("helpline", "crisis", "emergency")
 
 
 @dataclass(frozen=True)
 class Concern:
-    """One row: `rank` is higher for what must win; `about_other` is what the same words mean about somebody else."""
+    """One row: `rank` is higher for what must win; `about_other` is what the same words mean about somebody else.
+
+    `guide` is the step of the guided emergency whose buttons come with the card, as guide/step; empty where none does.
+    """
 
     name: str
     level: str
@@ -26,6 +30,12 @@ class Concern:
     about_other: str
     contexts: frozenset[str]
     rank: tuple[int, int]
+    guide: str
+
+    @property
+    def alarm(self) -> bool:
+        """Whether it is a crisis or an emergency."""
+        return self.level in ALARMS
 
 
 def load_concerns(folder: Path) -> Mapping[str, Concern]:
@@ -46,4 +56,6 @@ def _concern(row: Row) -> Concern:
         raise row.wrong(f"card '{card}' does not go with level '{level}'")
     rank = (LEVELS.index(level), -row.line)
     contexts = frozenset(row.several("context"))
-    return Concern(row.needed("concern"), level, card, row.needed("reply"), row["about_other"], contexts, rank)
+    return Concern(
+        row.needed("concern"), level, card, row.needed("reply"), row["about_other"], contexts, rank, row["guide"]
+    )

@@ -15,7 +15,7 @@ from helpline.tables import Row, read
 
 PARTS = ("first", "step", "close")
 COLUMNS = ("key", "language", "part", "order", "text")
-SPANISH = frozenset(("emergency", "crisis"))
+HELPLINE = {"kind": "helpline", "phone": "[phone]"}
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,22 @@ class Replies:
         """The reply to a concern; KeyError for one that is not in concerns.csv."""
         concern = self._concerns[name]
         wording = self._find(concern.reply, language)
-        if concern.card == "helpline":
-            return Reply(wording.text, {"kind": "helpline", "phone": "[phone]"})
-        call = [each.number for each in self._contacts.numbers(name) if each.number.replace("-", "").isdigit()]
-        steps = [wording.first, *wording.steps]
-        return Reply(wording.text, {"kind": concern.card, "concern": name, "call": call, "steps": steps})
+        return Reply(wording.text, card_of(concern, self._contacts, [wording.first, *wording.steps]))
 
     def helpline(self, key: str, language: str) -> Reply:
         """The calm sentence of a key with the helpline card; KeyError for a key that is not in replies.csv."""
-        return Reply(self._find(key, language).text, {"kind": "helpline", "phone": "[phone]"})
+        return Reply(self._find(key, language).text, dict(HELPLINE))
 
     def _find(self, key: str, language: str) -> Wording:
         return self._wording.get((key, language)) or self._wording[(key, "en")]
+
+
+def card_of(concern: Concern, contacts: Contacts, steps: Sequence[str]) -> dict[str, Any]:
+    """The card of a concern: whom to call and what to do, or the helpline's number where it is no alarm."""
+    if not concern.alarm:
+        return dict(HELPLINE)
+    call = [each.number for each in contacts.numbers(concern.name) if each.number.replace("-", "").isdigit()]
+    return {"kind": concern.card, "concern": concern.name, "call": call, "steps": list(steps)}
 
 
 def load_replies(folder: Path, concerns: Mapping[str, Concern], contacts: Contacts) -> Replies:
@@ -103,6 +107,6 @@ def _check(rows: Sequence[Row], wording: Mapping[tuple[str, str], Wording], conc
         if "[phone]" not in words.text:
             raise lines[place].wrong(f"'{place[0]}' never says [phone] in '{place[1]}'")
     for concern in concerns.values():
-        for language in LANGUAGES if concern.level in SPANISH else LANGUAGES[:1]:
+        for language in LANGUAGES:
             if (concern.reply, language) not in wording:
                 raise SafetyError(f"replies.csv: no reply '{concern.reply}' in '{language}' for '{concern.name}'")

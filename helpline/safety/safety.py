@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from helpline import escalation
-from helpline.safety.concerns import load_concerns
+from helpline.safety.attention import Attention, Judge
+from helpline.safety.concerns import Concern, load_concerns
 from helpline.safety.errors import SafetyError
+from helpline.safety.guide import Guide, load_guide
 from helpline.safety.matcher import Matcher
 from helpline.safety.phrases import Book, load_book
 from helpline.safety.reading import Reader
@@ -19,17 +23,31 @@ from helpline.safety.triage import Rules, Triage
 class Safety:
     """Reads messages and speaks the reviewed sentences; holds no state between messages."""
 
-    def __init__(self, rules: Rules, replies: Replies) -> None:
+    def __init__(self, rules: Rules, replies: Replies, guide: Guide, concerns: Mapping[str, Concern]) -> None:
         self._rules = rules
         self._replies = replies
+        self._judge = Judge(concerns)
+        self.guide = guide
+        self.concerns = concerns
 
     def triage(self, text: str) -> Triage:
-        """What a message is about and how urgent it is; never raises, whatever the text holds."""
+        """What the rules make of a message by itself; never raises, whatever the text holds."""
         return self._rules.read(text)
 
+    def judge(self, heard: Triage, likely: Mapping[str, float], before: Attention) -> tuple[Triage, Attention]:
+        """What to act on by rules, classifier and the conversation so far, and what the message leaves behind."""
+        return self._judge.judge(heard, likely, before)
+
     def reply(self, concern: str, language: str = "en") -> Reply:
-        """The reply to a concern of concerns.csv, with its card; KeyError for an unknown one."""
-        return self._replies.concern(concern, language)
+        """The reply to a concern of concerns.csv, with its card and the buttons of its guide; KeyError for another."""
+        buttons = self.guide.buttons(self.concerns[concern].guide, language)
+        return replace(self._replies.concern(concern, language), buttons=buttons)
+
+    def step(self, place: str, language: str = "en") -> Reply:
+        """What a guided emergency says at a place; KeyError for an unknown one."""
+        if self.guide.speaks(place):
+            return self.guide.reply(place, language)
+        return self.reply(self.guide.concern(place), language)
 
     def helpline_reply(self, key: str, language: str = "en") -> Reply:
         """The calm sentence for a key such as `no_answer`, with the helpline card; KeyError for an unknown one."""
@@ -45,8 +63,10 @@ def load(folder: Path) -> Safety:
     concerns, spellings = load_concerns(folder), load_spellings(folder)
     book = load_book(folder, concerns, spellings.rewrite)
     matcher = Matcher(book.patterns, book.anywhere)
-    speller = _speller(book, matcher.vocabulary, spellings)
-    return Safety(Rules(book, concerns, Reader(spellings, speller), matcher), load_replies(folder, concerns, contacts))
+    reader = Reader(spellings, _speller(book, matcher.vocabulary, spellings))
+    guide = load_guide(folder, concerns, contacts, reader, book.groups, spellings.rewrite)
+    replies = load_replies(folder, concerns, contacts)
+    return Safety(Rules(book, concerns, reader, matcher), replies, guide, concerns)
 
 
 def _speller(book: Book, vocabulary: frozenset[str], spellings: Spellings) -> Speller:

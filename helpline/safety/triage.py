@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from helpline.safety.concerns import NONE, Concern
 from helpline.safety.context import Surroundings
-from helpline.safety.matcher import Hit, Matcher
+from helpline.safety.language import Languages
+from helpline.safety.matcher import Found, Hit, Matcher
 from helpline.safety.phrases import Book, Phrase
 from helpline.safety.reading import Reader
 from helpline.safety.subject import Subjects
@@ -17,12 +18,19 @@ MOST_EVIDENCE = 3
 
 @dataclass(frozen=True)
 class Triage:
-    """What a message is about; `evidence` are the plain words that said so, the strongest first."""
+    """What a message is about; `evidence` are the plain words that said so, the strongest first.
+
+    `hints` are concerns that half a phrase speaks of: too little by itself, but not nothing in a conversation.
+    `words` are the plain words of the message, and `contexts` the kinds of context words in it: what a classifier sees.
+    """
 
     concern: str
     level: str
     evidence: tuple[str, ...]
     language: str = "en"
+    hints: tuple[str, ...] = ()
+    words: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    contexts: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -41,21 +49,34 @@ class Rules:
         self._reader = reader
         self._matcher = matcher
         self._subjects = Subjects(book.groups)
+        self._language = Languages(book.groups)
 
     def read(self, text: str) -> Triage:
         """The worst concern that the message speaks of, `none` where it speaks of none."""
         words = self._reader.words(text)
-        heard = self._counted(list(self._heard(words)))
+        found = self._matcher.find(words)
+        everything = list(self._heard(words, found))
+        hints = tuple(dict.fromkeys(each.concern.name for each in everything if each.phrase.half))
+        rules = self._book.rules
+        contexts = tuple(sorted({rules[number].category for number in found.present if number in rules}))
+        language = self._language.of(words)
+        quiet = Triage(NONE, NONE, (), language, hints, words, contexts)
+        heard = self._counted(everything)
         if not heard:
-            return Triage(NONE, NONE, ())
+            return quiet
         worst = max(heard, key=lambda each: each.concern.rank).concern
         own = [each for each in heard if each.concern is worst]
         evidence = dict.fromkeys(" ".join(words[each.hit.start : each.hit.end]).strip(". ") for each in own)
-        language = "es" if any(each.phrase.language == "es" for each in own) else "en"
-        return Triage(worst.name, worst.level, tuple(evidence)[:MOST_EVIDENCE], language)
+        spanish = any(each.phrase.language == "es" for each in own)
+        return replace(
+            quiet,
+            concern=worst.name,
+            level=worst.level,
+            evidence=tuple(evidence)[:MOST_EVIDENCE],
+            language="es" if spanish else language,
+        )
 
-    def _heard(self, words: Sequence[str]) -> Iterator[_Heard]:
-        found = self._matcher.find(words)
+    def _heard(self, words: Sequence[str], found: Found) -> Iterator[_Heard]:
         possible = [(phrase, end) for end in found.ends if (phrase := self._possible(end[0], found.present))]
         if not possible:
             return

@@ -57,6 +57,6 @@ def test_every_resource_tells_its_source_and_date() -> None:
 def test_concern_with_a_hidden_number_stops_the_start(tmp_path: Path) -> None:
     folder = shutil.copytree(DATA, tmp_path / "safety")
     with (folder / "concerns.csv").open("a", encoding="utf-8") as stream:
-        stream.write("odd,urgent,helpline,never_use_alone,none,,\n")
+        stream.write("odd,urgent,helpline,never_use_alone,none,,,\n")
     with pytest.raises(ContactError, match=r"^concerns.csv:\d+: unknown number 'never_use_alone'$"):
         load(folder)

@@ -1,0 +1,1 @@
+"""The second opinion beside the rules of triage: a small classifier over sentence embeddings."""
