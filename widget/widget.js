@@ -43,6 +43,8 @@
     noAnswerNoPhone: "No answer came through.\nIf someone is in danger, call 911 now.",
     alarm: { emergency: "Get help now", crisis: "You are not alone" },
     steps: "What to do now",
+    timer: "Time until the next step:",
+    timeUp: "The time is over. Look now: are they awake?",
     emergencyCall: "In danger? Call 911",
     severity: {
       dangerous: "Dangerous",
@@ -159,6 +161,9 @@ h2 { font-weight: 700; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywh
 .steps { padding-inline-start: 1.6rem; font-size: 1.05rem; }
 .steps li + li { margin-top: .5rem; }
 .steps li::marker { font-weight: 700; }
+.timer { margin-top: .75rem; padding: .5rem .75rem; border: 2px solid currentColor; border-radius: .5rem; }
+.timer strong { font-size: 1.6rem; font-variant-numeric: tabular-nums; }
+.timer.over { font-weight: 700; }
 details { border-top: 1px solid var(--line); font-size: .95rem; }
 .card details { margin-bottom: -.6rem; }
 summary { padding-block: .6rem; min-height: 2.75rem; font-weight: 600; cursor: pointer; color: var(--accent); }
@@ -563,6 +568,23 @@ form .button { padding: .5rem; border-radius: 50%; }
       ...sourceList(sources));
   }
 
+  /** Counts down to the next dose. Its end is kept for this tab, so that a reload does not start it again. */
+  function countdown(seconds, key) {
+    const timers = { [key]: Date.now() + 1000 * seconds, ...memory.get("timers") };
+    memory.set("timers", timers);
+    const ends = performance.now() + Math.min(1000 * seconds, timers[key] - Date.now());
+    const clock = h("strong", null);
+    const node = h("p", { class: "timer", role: "timer" }, STRINGS.timer, " ", clock);
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left) setTimeout(tick, 500);
+      else node.replaceWith(h("p", { class: "timer over" }, STRINGS.timeUp)); // a new element in the log is read out
+    };
+    setTimeout(tick);
+    return node;
+  }
+
   const CARDS = {
     interaction(card) {
       const facts = listed(card.facts).map((fact) => h("li", null, fact.text, ...sourceList(fact.sources)));
@@ -573,7 +595,7 @@ form .button { padding: .5rem; border-radius: 50%; }
         known.length ? h("details", null, h("summary", null, STRINGS.sources), h("ul", null, ...known)) : null);
     },
 
-    emergency(card, { phone }) {
+    emergency(card, { phone }, key) {
       const numbers = listed(card.call).length ? listed(card.call) : [card.kind === "crisis" ? "988" : "911"];
       const steps = listed(card.steps).map((step) => h("li", null, ...linked(String(step), phone)));
       const helpline = phone && !numbers.some((number) => digits(number) === digits(phone));
@@ -581,6 +603,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       return h("div", { class: `card ${card.kind}`, role: "group", "aria-label": STRINGS.alarm[card.kind] },
         h("h3", null, STRINGS.alarm[card.kind]), ...numbers.flatMap((number) => ways(String(number), look)),
         steps.length ? h("ol", { class: "steps", "aria-label": STRINGS.steps }, ...steps) : null,
+        card.timer > 0 ? countdown(card.timer, key) : null,
         helpline ? action(dial(phone), "call", fill(STRINGS.callNumber, { phone }), "plain wide") : null);
     },
 
@@ -880,6 +903,7 @@ form .button { padding: .5rem; border-radius: 50%; }
 
     // -- hearing
     newSession() {
+      memory.set("timers", null);
       for (const node of this.items.children) if (node.key !== Infinity) node.key = -Infinity;
       this.dropChoices(Infinity);
       for (const part of [this.known, this.early, this.turns, this.awaiting, ...Object.values(this.seen)]) part.clear();
@@ -950,11 +974,11 @@ form .button { padding: .5rem; border-radius: 50%; }
      * Draws a message into an element, and leaves what is already drawn alone: nothing is announced twice, and the call
      * button of an early alarm neither moves nor loses the focus when the words arrive (they go below it).
      */
-    compose(node, { role = "bot", text = null, card = null, buttons = [] }) {
+    compose(node, { role = "bot", text = null, card = null, buttons = [], reply_to: to, seq = to }) {
       const old = node.drawn || {};
       const draw = card && Object.hasOwn(CARDS, card.kind) ? CARDS[card.kind] : null;
       const same = JSON.stringify(old.card) === JSON.stringify(card);
-      const cardNode = same ? old.cardNode : draw && draw(card, this.site);
+      const cardNode = same ? old.cardNode : draw && draw(card, this.site, to || seq);
       const staff = role === "staff";
       const who = old.who || h("p", { class: staff ? "who" : "unseen" }, staff ? STRINGS.staff : STRINGS.bot);
       const words = !text || old.text === text ? old.words : this.words(...linked(String(text), this.site.phone));

@@ -19,6 +19,7 @@ def rasa() -> Iterator[RasaStandIn]:
 @pytest.fixture(scope="module")
 def door(rasa: RasaStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
     running = RunningDoor(tmp_path_factory.mktemp("door"), rasa.port).start()
+    running.wait_for_store()
     yield running
     running.stop()
 

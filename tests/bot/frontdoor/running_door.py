@@ -65,6 +65,17 @@ class RunningDoor:
                 time.sleep(0.05)
         raise AssertionError(self.log.read_text())
 
+    def ready(self) -> dict[str, Any]:
+        """What /health/ready says."""
+        body: dict[str, Any] = httpx.get(f"{self.url}/health/ready", timeout=5, trust_env=False).json()
+        return body
+
+    def wait_for_store(self) -> None:
+        """Wait until the database is open: an alarm that comes earlier is answered, but not stored."""
+        until = time.monotonic() + 10
+        while self.ready()["parts"]["store"] != "ok" and time.monotonic() < until:
+            time.sleep(0.05)
+
     def kill(self) -> None:
         """kill -9."""
         assert self.process is not None
