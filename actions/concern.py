@@ -1,4 +1,4 @@
-"""The second layer behind triage: Rasa heard a crisis, and says so to the front door, which has the words."""
+"""The second layer behind triage: Rasa heard a concern, and says so to the front door, which has the words."""
 
 from typing import Any
 
@@ -12,6 +12,10 @@ from actions.knowledge import knowledge
 CONCERNS = {
     "crisis_overdose": ("overdose_self", "overdose_other"),
     "crisis_suicide": ("suicide_active", "suicide_third_party"),
+    # Urgent and no alarm: one reply, whoever it is about.
+    "using_alone": ("using_alone", "using_alone"),
+    "minor": ("minor", "minor"),
+    "child_at_risk": ("child_at_risk", "child_at_risk"),
 }
 
 

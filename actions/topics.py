@@ -16,6 +16,8 @@ from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 
 # Somebody who cannot stop mixing knows that it is a mix; that text says all of it.
 CANNOT_STOP = "cannot_stop"
+# Whoever is about to drive is told not to before anything about a mix.
+DRIVING = "driving"
 TOPICS = {
     "ask_naloxone": "naloxone",
     "ask_tolerance": "tolerance",
@@ -24,12 +26,14 @@ TOPICS = {
     "ask_taper": "taper",
     "ask_treatment_medicine": "moud",
     "ask_pregnancy": "pregnancy",
-    "ask_driving": "driving",
+    "ask_driving": DRIVING,
     "ask_dosing": "dosing",
     "ask_route": "route",
     "ask_test_evasion": "test_evasion",
     "ask_buying": "buying",
     "cannot_stop": CANNOT_STOP,
+    "ask_quitting": "quitting",
+    "get_naloxone": "get_naloxone",
     "ask_avoid_list": AVOID,
 }
 AVOID_WHAT = "avoid_what"
@@ -87,9 +91,14 @@ class TellTopic(Action):
         if topic == AVOID:
             return tell_avoid_list(dispatcher, substances)
         told = topics().tell(topic, substances)
-        if known_mix(tracker) and topic != CANNOT_STOP:
+        mix = known_mix(tracker) and topic != CANNOT_STOP
+        if mix:
+            told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])
+        if topic == DRIVING:
+            say(dispatcher, told)
+        if mix:
             # A question about treatment or naloxone that names a mix is also a question about the mix.
             say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
-            told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])
-        say(dispatcher, told)
+        if topic != DRIVING:
+            say(dispatcher, told)
         return [SlotSet("substances", list(substances)), SlotSet("open_question", None)]

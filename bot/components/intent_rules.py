@@ -24,8 +24,11 @@ def decide(intent: str, confidence: float, named: int, doubt: float, crisis_doub
     `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
     mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A crisis that is not heard
     beyond `crisis_doubt` leads to the helpline, or where a drug was named to the question how the person is: triage, in
-    front of Rasa, hears the plain ones.
+    front of Rasa, hears the plain ones. A denial that is not heard beyond it leads to the helpline too: to take a wish
+    to die for a denial would be the worst mistake of all.
     """
+    if intent == "not_in_crisis":
+        return None if confidence >= crisis_doubt else "ask_helpline"
     if intent.startswith("crisis_"):
         if confidence >= crisis_doubt:
             return None

@@ -22,8 +22,8 @@ AVOID, NOTHING_TO_AVOID = "avoid_list", "avoid_list_unknown"
 # One substance of these topics has a text or it has none; every other topic has a text for whatever is named.
 WITHOUT_GENERAL_TEXT = frozenset({"what_is"})
 NEEDED_TOPICS = (
-    "what_is", "naloxone", "tolerance", "counterfeit", "withdrawal", "taper", "moud", "pregnancy", "driving",
-    "dosing", "route", "test_evasion", "buying", "cannot_stop", AVOID, NOTHING_TO_AVOID,
+    "what_is", "naloxone", "get_naloxone", "tolerance", "counterfeit", "withdrawal", "taper", "moud", "pregnancy",
+    "driving", "dosing", "route", "test_evasion", "buying", "quitting", "cannot_stop", AVOID, NOTHING_TO_AVOID,
 )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ import pytest
 from tests.nlu.test_overlap import HELD_BACK
 
 ROOT = Path(__file__).parent.parent.parent
-# What was reached with 26 intents, less a margin; the aim is 0.90 (docs/nlu.md).
-LEAST_MACRO_F1 = 0.83
+# What was reached with 44 intents, less a margin; the aim is 0.90 (docs/nlu.md).
+LEAST_MACRO_F1 = 0.80
 
 pytestmark = pytest.mark.stack
 

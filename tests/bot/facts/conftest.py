@@ -13,7 +13,11 @@ PHONE = "(844) 000-0000"
 
 
 def fill(text: str) -> str:
-    return text.replace("[phone]", PHONE).replace("[poison_control]", "1-800-000-0000")
+    return (
+        text.replace("[phone]", PHONE)
+        .replace("[poison_control]", "1-800-000-0000")
+        .replace("[samhsa]", "1-800-000-0001")
+    )
 
 
 @pytest.fixture(scope="module")
