@@ -1,4 +1,4 @@
-"""The second layer behind triage: Rasa heard a concern, and says so to the front door, which has the words."""
+"""Rasa heard a concern, or was told of one: it says which to the front door, which has the words."""
 
 from typing import Any
 
@@ -7,16 +7,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interactions import Events
-from actions.knowledge import knowledge
 
-CONCERNS = {
-    "crisis_overdose": ("overdose_self", "overdose_other"),
-    "crisis_suicide": ("suicide_active", "suicide_third_party"),
-    # Urgent and no alarm: one reply, whoever it is about.
-    "using_alone": ("using_alone", "using_alone"),
-    "minor": ("minor", "minor"),
-    "child_at_risk": ("child_at_risk", "child_at_risk"),
-}
+# Urgent and no alarm: triage in front of Rasa hears the alarms.
+CONCERNS = ("using_alone", "minor", "child_at_risk")
 
 
 class RaiseConcern(Action):
@@ -31,9 +24,4 @@ class RaiseConcern(Action):
         told = next(tracker.get_latest_entity_values("concern"), None)
         if told:
             return [SlotSet("concern", told)]
-        own, others = CONCERNS[tracker.latest_message["intent"]["name"]]
-        about_other = knowledge().asking.read(tracker.latest_message.get("text") or "").person == "other"
-        return [
-            SlotSet("concern", others if about_other else own),
-            SlotSet("person", "other" if about_other else "self"),
-        ]
+        return [SlotSet("concern", tracker.latest_message["intent"]["name"])]

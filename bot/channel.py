@@ -31,8 +31,8 @@ REMEMBERED = 1000  # answers kept for a front door that asks again after a broke
 CONTEXT = ("substances", "unsure", "taken", "person", "concern", "language", "open_question")
 ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
-# Besides every crisis_*: intents whose reply is a concern's, which the front door speaks.
-RAISING = {"using_alone", "minor", "child_at_risk"}
+# Intents whose reply is a concern's, which the front door speaks.
+RAISING = {"crisis_noted", "using_alone", "minor", "child_at_risk"}
 
 rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
 _ACTION_RESULT = jsonschema.Draft7Validator(rasa_actions.RemoteAction.action_response_format_spec())
@@ -187,7 +187,7 @@ def answer(tracker: DialogueStateTracker, messages: List[Dict[str, Any]], failed
             "fallback": intent.get("name") in NOT_ACTED_ON,
             "severity": next((c.get("severity") for c in cards if c.get("kind") == "interaction"), None),
         },
-        "concern": tracker.get_slot("concern") if name.startswith("crisis_") or name in RAISING else None,
+        "concern": tracker.get_slot("concern") if name in RAISING else None,
         "context": {name: tracker.get_slot(name) for name in CONTEXT},
         "failed": failed,
     }

@@ -18,21 +18,16 @@ NEVER_OF_TWO = {"ask_avoid_list", "ask_substance"}
 SMALL_TALK = {"nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny"}
 
 
-def decide(intent: str, confidence: float, named: int, doubt: float, crisis_doubt: float) -> Optional[str]:
+def decide(intent: str, confidence: float, named: int, doubt: float, denial_doubt: float) -> Optional[str]:
     """The intent to act on instead, or None where the classifier's stands.
 
     `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
-    mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A crisis that is not heard
-    beyond `crisis_doubt` leads to the helpline, or where a drug was named to the question how the person is: triage, in
-    front of Rasa, hears the plain ones. A denial that is not heard beyond it leads to the helpline too: to take a wish
-    to die for a denial would be the worst mistake of all.
+    mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A denial of being in a crisis
+    that is not heard beyond `denial_doubt` leads to the helpline: to take a wish to die for a denial would be the worst
+    mistake of all.
     """
     if intent == "not_in_crisis":
-        return None if confidence >= crisis_doubt else "ask_helpline"
-    if intent.startswith("crisis_"):
-        if confidence >= crisis_doubt:
-            return None
-        return "already_took" if intent == "crisis_overdose" and named else "ask_helpline"
+        return None if confidence >= denial_doubt else "ask_helpline"
     doubtful = confidence < doubt
     if intent in ("ask_interaction", "already_took", "cannot_stop"):
         return None
@@ -47,13 +42,13 @@ class IntentRules(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Confidences below which a topic is not acted on where two drugs were named, and a crisis not at all."""
-        return {"doubt": 0.5, "crisis_doubt": 0.7}
+        """Confidences below which a topic is not acted on where two drugs were named, and a denial not at all."""
+        return {"doubt": 0.5, "denial_doubt": 0.7}
 
     def __init__(self, config: Dict[str, Any]) -> None:
         """Nothing is learned."""
         self._doubt = float(config["doubt"])
-        self._crisis_doubt = float(config["crisis_doubt"])
+        self._denial_doubt = float(config["denial_doubt"])
 
     @classmethod
     def create(
@@ -72,7 +67,7 @@ class IntentRules(GraphComponent, IntentClassifier):
             named = {e["value"] for e in message.get(ENTITIES) or [] if e.get("entity") in (SUBSTANCE, UNKNOWN)}
             intent = message.get(INTENT) or {}
             confidence = intent.get("confidence") or 0.0
-            other = decide(intent.get("name") or "", confidence, len(named), self._doubt, self._crisis_doubt)
+            other = decide(intent.get("name") or "", confidence, len(named), self._doubt, self._denial_doubt)
             if other:
                 message.set(INTENT, {"name": other, "confidence": confidence}, add_to_output=True)
         return messages

@@ -21,6 +21,7 @@ class Embedding:
     def __init__(self, path: Path, sha256: str) -> None:
         """Load the weights at `path`; raises EmbeddingError unless their sha256 is the one given."""
         verify(path, sha256)
+        self.sha256 = sha256
         options = onnxruntime.SessionOptions()
         # One thread: short texts gain nothing from two, and a second busy core slows every other conversation.
         options.intra_op_num_threads = 1

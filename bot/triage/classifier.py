@@ -1,11 +1,12 @@
-"""The classifier: how likely each concern is, by a linear model over the embedding and the plain words of a message."""
+"""The classifier: how likely each concern is, by a linear model over the embedding, the words and pieces of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,11 +27,32 @@ def terms(heard: Triage) -> Iterator[str]:
     yield from map(" ".join, pairwise(heard.words))
 
 
+def pieces(heard: Triage) -> Iterator[str]:
+    """The pieces of three and four letters of each word, with `_` where it begins and ends: typos keep most of them."""
+    for word in heard.words:
+        framed = f"_{word}_"
+        for size in (3, 4):
+            yield from (framed[at : at + size] for at in range(len(framed) - size + 1))
+
+
+# What is counted in a message: the kind's name in the trained file, and how it is read.
+COUNTED: dict[str, Callable[[Triage], Iterator[str]]] = {"terms": terms, "pieces": pieces}
+
+
 def signs(heard: Triage, contexts: Sequence[str]) -> list[float]:
     """What the rules say of a message: which kinds of context there are, an alarm, half a phrase; and a last 1."""
     present = [context in heard.contexts for context in contexts]
     raised = [heard.level in ("crisis", "emergency"), bool(heard.hints)]
     return [*(SIGN * value for value in (*present, *raised)), 1.0]
+
+
+class Kind(NamedTuple):
+    """One kind of what is counted: how it is read, its row by name, how rare each is, and what each weighs."""
+
+    read: Callable[[Triage], Iterator[str]]
+    rows: Mapping[str, int]
+    rareness: np.ndarray[Any, Any]
+    weights: np.ndarray[Any, Any]
 
 
 class ConcernClassifier:
@@ -39,10 +61,18 @@ class ConcernClassifier:
     def __init__(self, embedding: Embedding, learned: Mapping[str, Any]) -> None:
         """`learned` holds the arrays that `bot.triage.training` writes."""
         self._embedding = embedding
-        self._rows = {str(term): row for row, term in enumerate(learned["terms"])}
+        self._kinds = [
+            Kind(
+                read,
+                {str(each): row for row, each in enumerate(learned[kind])},
+                learned[f"{kind}_rareness"],
+                learned[f"{kind}_weights"],
+            )
+            for kind, read in COUNTED.items()
+        ]
         self._labels = [str(label) for label in learned["labels"]]
         self._contexts = [str(context) for context in learned["contexts"]]
-        self._sparse, self._dense = learned["sparse"], learned["dense"]
+        self._dense = learned["dense"]
 
     @classmethod
     def load(cls, path: Path, embedding: Embedding) -> ConcernClassifier:
@@ -59,10 +89,12 @@ class ConcernClassifier:
         """How likely each concern is; `heard` is what the rules made of the same text. The rest is no concern."""
         dense = np.concatenate([self._embedding.embed([text])[0], signs(heard, self._contexts)])
         scores = dense.astype(np.float32) @ self._dense
-        known = [self._rows[term] for term in terms(heard) if term in self._rows]
-        if known:
-            rows, counts = np.unique(known, return_counts=True)
-            scores = scores + (counts / np.linalg.norm(counts)) @ self._sparse[rows]
+        for read, rows, rareness, weights in self._kinds:
+            known = Counter(rows[each] for each in read(heard) if each in rows)
+            if known:
+                places = np.fromiter(known, dtype=np.int64)
+                values = np.fromiter(known.values(), dtype=np.float32) * rareness[places]
+                scores = scores + (values / np.linalg.norm(values)) @ weights[places]
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
         return {

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
+from sklearn.preprocessing import normalize
 
 from bot.embedding.model import Embedding
 from bot.embedding.regression import Rows, fit
 from bot.embedding.weights import EmbeddingError, packaged_weights, pinned_sha256
-from bot.triage.classifier import signs, terms
+from bot.triage.classifier import COUNTED, signs
 from bot.triage.examples import ExamplesError, load_examples
 from helpline import safety
 from helpline.safety import SafetyError, Triage
@@ -22,24 +24,54 @@ from helpline.safety.concerns import load_concerns
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "concerns.npz"
-# A term that occurs in one message alone teaches nothing about others.
-RAREST = 2
-STRENGTH, BALANCE, STEPS = 10.0, 0.0, 100
+EMBEDDED = ROOT / "models" / "embedded.npz"
+# What occurs in fewer messages teaches nothing about others, and costs time.
+RAREST = {"terms": 2, "pieces": 8}
+STRENGTH, BALANCE, STEPS = 10.0, 0.0, 60
 
 
-def term_rows(heard: list[Triage], vocabulary: list[str]) -> csr_matrix:
-    """One row a message: how often each term of the vocabulary occurs, brought to length 1."""
-    places = {term: place for place, term in enumerate(vocabulary)}
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for row, each in enumerate(heard):
-        counts = Counter(places[term] for term in terms(each) if term in places)
-        length = float(np.linalg.norm(list(counts.values()))) if counts else 1.0
-        rows += [row] * len(counts)
-        columns += counts
-        values += [count / length for count in counts.values()]
-    return csr_matrix((values, (rows, columns)), shape=(len(heard), len(vocabulary)), dtype=np.float32)
+class Counts(NamedTuple):
+    """One kind of what is counted in the messages: names, how rare each is, and one row of length 1 a message."""
+
+    names: list[str]
+    rareness: np.ndarray[Any, Any]
+    rows: csr_matrix
+
+
+def count(heard: Sequence[Triage], read: Callable[[Triage], Iterator[str]], rarest: int) -> Counts:
+    """Count what `read` finds in each message, leaving out what occurs in fewer than `rarest` of them."""
+    counted = [Counter(read(each)) for each in heard]
+    found = Counter(name for each in counted for name in each)
+    names = sorted(name for name, times in found.items() if times >= rarest)
+    places = {name: place for place, name in enumerate(names)}
+    rareness = np.log(len(heard) / np.array([found[name] for name in names], dtype=np.float32))
+    known = [[(places[name], times) for name, times in each.items() if name in places] for each in counted]
+    ends = np.cumsum([0, *map(len, known)])
+    columns = np.array([place for each in known for place, _ in each], dtype=np.int64)
+    times = np.array([times for each in known for _, times in each], dtype=np.float32)
+    rows = csr_matrix((times * rareness[columns], columns, ends), shape=(len(heard), len(names)))
+    return Counts(names, rareness, normalize(rows))
+
+
+def embed(texts: Sequence[str], embedding: Embedding, kept: Path) -> np.ndarray[Any, Any]:
+    """One row a text; those that `kept` holds from the last training are not computed again, which is most of the time.
+
+    A file that cannot be read, or that other weights made, is as good as none.
+    """
+    known: dict[str, Any] = {}
+    try:
+        with np.load(kept, allow_pickle=False) as last:
+            if str(last["sha256"]) == embedding.sha256:
+                known = dict(zip(last["texts"].tolist(), last["rows"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError):
+        known = {}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known.update(zip(new, embedding.embed(new), strict=True))
+    used = list(dict.fromkeys(texts))
+    rows = np.array([known[text] for text in used], dtype=np.float32)
+    np.savez(kept, sha256=np.array(embedding.sha256), texts=np.array(used), rows=rows)
+    return np.array([known[text] for text in texts], dtype=np.float32)
 
 
 def train(folder: Path, intents: Path, embedding: Embedding) -> dict[str, Any]:
@@ -48,19 +80,20 @@ def train(folder: Path, intents: Path, embedding: Embedding) -> dict[str, Any]:
     examples = load_examples(folder / "examples", intents, load_concerns(folder))
     heard = [rules.triage(example.text) for example in examples]
     contexts = sorted({context for each in heard for context in each.contexts})
-    found = Counter(term for each in heard for term in set(terms(each)))
-    vocabulary = sorted(term for term, count in found.items() if count >= RAREST)
-    embedded = embedding.embed([example.text for example in examples])
+    counts = {kind: count(heard, read, RAREST[kind]) for kind, read in COUNTED.items()}
+    embedded = embed([example.text for example in examples], embedding, EMBEDDED)
     dense = np.hstack([embedded, [signs(each, contexts) for each in heard]]).astype(np.float32)
     labels, codes = np.unique([example.label for example in examples], return_inverse=True)
-    weights = fit(Rows(term_rows(heard, vocabulary), dense), codes, STRENGTH, BALANCE, STEPS)
-    return {
-        "terms": np.array(vocabulary),
-        "contexts": np.array(contexts),
-        "labels": labels,
-        "sparse": weights[: len(vocabulary)],
-        "dense": weights[len(vocabulary) :],
-    }
+    sparse = hstack([each.rows for each in counts.values()]).tocsr()
+    weights = fit(Rows(sparse, dense), codes, STRENGTH, BALANCE, STEPS)
+    learned = {"contexts": np.array(contexts), "labels": labels, "dense": weights[sparse.shape[1] :]}
+    first = 0
+    for kind, each in counts.items():
+        learned[kind] = np.array(each.names)
+        learned[f"{kind}_rareness"] = each.rareness
+        learned[f"{kind}_weights"] = weights[first : first + len(each.names)]
+        first += len(each.names)
+    return learned
 
 
 def main() -> int:

@@ -151,17 +151,9 @@ def test_yes_and_no_mean_what_was_asked(action: Action, asked: str | None, then:
     assert run(action, [], {"open_question": asked})[1] == then
 
 
-@pytest.mark.parametrize(
-    ("intent", "text", "concern"),
-    [
-        ("crisis_overdose", "i took way too many", "overdose_self"),
-        ("crisis_overdose", "my son took way too many", "overdose_other"),
-        ("crisis_suicide", "no reason to go on", "suicide_active"),
-        ("crisis_suicide", "she says she has no reason to go on", "suicide_third_party"),
-    ],
-)
-def test_a_crisis_heard_by_rasa_is_a_concern_without_words(intent: str, text: str, concern: str) -> None:
-    messages, now = run(RaiseConcern(), [], intent=intent, text=text)
+@pytest.mark.parametrize("concern", ["using_alone", "minor", "child_at_risk"])
+def test_an_urgent_concern_heard_by_rasa_comes_without_words(concern: str) -> None:
+    messages, now = run(RaiseConcern(), [], intent=concern, text="im 14")
     assert messages == [] and now["concern"] == concern
 
 

@@ -22,13 +22,8 @@ CASES = [
     ("ask_driving", 0.5, 1, None),
     ("ask_interaction", 0.4, 2, None),
     ("ask_helpline", 0.4, 2, "ask_interaction"),
-    ("crisis_suicide", 0.89, 0, "ask_helpline"),
     ("not_in_crisis", 0.89, 0, "ask_helpline"),
     ("not_in_crisis", 0.95, 0, None),
-    ("crisis_suicide", 0.91, 0, None),
-    ("crisis_overdose", 0.5, 2, "already_took"),
-    ("crisis_overdose", 0.5, 0, "ask_helpline"),
-    ("crisis_overdose", 0.95, 2, None),
 ]
 
 
