@@ -47,7 +47,7 @@ class Listener:
         place = self._answers_guide(before, text, ruled)
         if place:
             return self._remember(conversation, self._at(place, before, ruled))
-        likely = {} if ruled.level in ALARMS else await self._opinion.read(text, ruled)
+        likely = await self._opinion.read(text, ruled)
         triage, after = self._voice.judge(ruled, likely, before)
         return self._remember(conversation, self._heard(triage, after))
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from helpline.safety.concerns import NONE, Concern
+from helpline.safety.concerns import LEVELS, NONE, Concern
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
-ALARM = 0.6
+ALARM = 0.4
 # After an emergency the next messages are read in its light: this likelihood, or half a phrase, is enough then.
-ALARM_AFTER = 0.35
+ALARM_AFTER = 0.25
+# Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
+SOFT, SURE = 0.3, 0.6
 # A message worries from this likelihood on; half a phrase worries as much as a likelihood of half ALARM.
 WORRY, HALF_PHRASE = 0.3, 0.5
 # Worry adds up over messages, and of what was there before a message this share is left.
@@ -57,6 +59,8 @@ class Judge:
         """
         language = heard.language if heard.language != "en" else before.language
         heard = replace(heard, language=language)
+        if self.alarms(heard.concern) and likely:
+            heard = self._checked(heard, likely)
         if not self.alarms(heard.concern):
             heard = self._second(heard, likely, before)
         worry = 1.0 if self.alarms(heard.concern) else self._worry(heard, likely)
@@ -71,6 +75,16 @@ class Judge:
     def alarms(self, concern: str) -> bool:
         """Whether a concern is an emergency or a crisis."""
         return self._concerns[concern].alarm
+
+    def _checked(self, heard: Triage, likely: Mapping[str, float]) -> Triage:
+        """An alarm of the rules: dropped where soft phrases are unlikely, and about what the classifier is sure of."""
+        if heard.soft and self._share(likely) < SOFT:
+            return replace(heard, concern=NONE, level=NONE, evidence=(), hints=(*heard.hints, heard.concern))
+        sure = max(filter(self.alarms, likely), key=lambda name: likely[name])
+        louder = LEVELS.index(self._concerns[sure].level) >= LEVELS.index(heard.level)
+        return (
+            replace(heard, concern=sure, level=self._concerns[sure].level) if likely[sure] >= SURE and louder else heard
+        )
 
     def _second(self, heard: Triage, likely: Mapping[str, float], before: Attention) -> Triage:
         """What the classifier or the conversation makes of a message that the rules let pass."""
@@ -88,7 +102,7 @@ class Judge:
 
     def _worry(self, heard: Triage, likely: Mapping[str, float]) -> float:
         """How much a message worries, from 0 to 1, when it raises no alarm by itself."""
-        halves = sum(HALF_PHRASE for name in heard.hints if self.alarms(name))
+        halves = HALF_PHRASE * sum(map(self.alarms, heard.hints))
         return min(1.0, max(halves, self._share(likely) / ALARM))
 
     def _share(self, likely: Mapping[str, float]) -> float:

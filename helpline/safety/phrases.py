@@ -14,20 +14,24 @@ from helpline.tables import Row, read
 
 PHRASES = ("concern", "pattern", "person", "needs", "unless", "context", "weight", "language")
 PERSONS = ("any", "self", "other")
-WEIGHTS = ("full", "half")
+FULL, SOFT, HALF = WEIGHTS = ("full", "soft", "half")
 LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """One row of phrases.csv; `needs` and `unless` are pattern numbers that must or must not be in the message."""
+    """One row of phrases.csv; `needs` and `unless` are pattern numbers that must or must not be in the message.
+
+    A `full` phrase raises its concern by itself. A `soft` one does unless the classifier thinks it unlikely: those are
+    the ones that were wrong in a tenth of the written examples or more. Two different `half` ones make a whole.
+    """
 
     concern: str
     person: str
     needs: tuple[int, ...]
     unless: tuple[int, ...]
     contexts: frozenset[str]
-    half: bool
+    weight: str
     language: str
 
 
@@ -87,7 +91,7 @@ def load_book(folder: Path, concerns: Mapping[str, Concern], rewrite: Rewrite) -
             collector.shared(row, row.several("needs")),
             collector.shared(row, row.several("unless")),
             _contexts(row, concern.contexts, categories),
-            row.one_of("weight", WEIGHTS) == "half",
+            row.one_of("weight", WEIGHTS),
             row.one_of("language", LANGUAGES),
         )
     _check_context_names(concerns, categories)

@@ -9,7 +9,7 @@ from helpline.safety.concerns import NONE, Concern
 from helpline.safety.context import Surroundings
 from helpline.safety.language import Languages
 from helpline.safety.matcher import Found, Hit, Matcher
-from helpline.safety.phrases import Book, Phrase
+from helpline.safety.phrases import HALF, SOFT, Book, Phrase
 from helpline.safety.reading import Reader
 from helpline.safety.subject import Subjects
 
@@ -20,6 +20,7 @@ MOST_EVIDENCE = 3
 class Triage:
     """What a message is about; `evidence` are the plain words that said so, the strongest first.
 
+    `soft` is whether only soft phrases said so, which a classifier may overrule.
     `hints` are concerns that half a phrase speaks of: too little by itself, but not nothing in a conversation.
     `words` are the plain words of the message, and `contexts` the kinds of context words in it: what a classifier sees.
     """
@@ -28,6 +29,7 @@ class Triage:
     level: str
     evidence: tuple[str, ...]
     language: str = "en"
+    soft: bool = False
     hints: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), compare=False, repr=False)
     contexts: tuple[str, ...] = field(default=(), compare=False, repr=False)
@@ -56,11 +58,11 @@ class Rules:
         words = self._reader.words(text)
         found = self._matcher.find(words)
         everything = list(self._heard(words, found))
-        hints = tuple(dict.fromkeys(each.concern.name for each in everything if each.phrase.half))
+        hints = tuple(dict.fromkeys(each.concern.name for each in everything if each.phrase.weight == HALF))
         rules = self._book.rules
         contexts = tuple(sorted({rules[number].category for number in found.present if number in rules}))
         language = self._language.of(words)
-        quiet = Triage(NONE, NONE, (), language, hints, words, contexts)
+        quiet = Triage(NONE, NONE, (), language, False, hints, words, contexts)
         heard = self._counted(everything)
         if not heard:
             return quiet
@@ -74,6 +76,7 @@ class Rules:
             level=worst.level,
             evidence=tuple(evidence)[:MOST_EVIDENCE],
             language="es" if spanish else language,
+            soft=all(each.phrase.weight == SOFT for each in heard if each.concern.level == worst.level),
         )
 
     def _heard(self, words: Sequence[str], found: Found) -> Iterator[_Heard]:
@@ -111,10 +114,10 @@ class Rules:
     @staticmethod
     def _counted(heard: list[_Heard]) -> list[_Heard]:
         """Without a half phrase that stands alone: two different ones, not overlapping, make a whole."""
-        halves = [each for each in heard if each.phrase.half]
+        halves = [each for each in heard if each.phrase.weight == HALF]
         enough = any(
             a.hit.pattern != b.hit.pattern and (a.hit.end <= b.hit.start or b.hit.end <= a.hit.start)
             for place, a in enumerate(halves[:20])
             for b in halves[place + 1 : 20]
         )
-        return heard if enough else [each for each in heard if not each.phrase.half]
+        return heard if enough else [each for each in heard if each.phrase.weight != HALF]
