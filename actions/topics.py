@@ -18,6 +18,7 @@ from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 CANNOT_STOP = "cannot_stop"
 # Whoever is about to drive is told not to before anything about a mix.
 DRIVING = "driving"
+OF_STOPPING = ("withdrawal", "taper", "quitting")
 TOPICS = {
     "ask_naloxone": "naloxone",
     "ask_tolerance": "tolerance",
@@ -55,11 +56,15 @@ def say(dispatcher: CollectingDispatcher, told: Told) -> None:
         dispatcher.utter_message(json_message={"text": text, "card": None})
 
 
-def asked_about(tracker: Tracker) -> tuple[str, ...]:
-    """The substances of this message; those of the talk before where this message names none."""
+def asked_about(tracker: Tracker, topic: str) -> tuple[str, ...]:
+    """The substances of this message; those of the talk before where this message names none.
+
+    Whoever asks about stopping speaks of a drug that is not taken: "day 3 no fent".
+    """
     heard = named(tracker)
-    if heard.sure or heard.unsure or heard.unknown:
-        return heard.sure
+    sure = heard.sure or (heard.negated if topic in OF_STOPPING else ())
+    if sure or heard.unsure or heard.unknown:
+        return sure
     return tuple(tracker.get_slot("substances") or ())
 
 
@@ -87,7 +92,8 @@ class TellTopic(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer; a question about a list without a name leaves open which one is meant."""
-        topic, substances = TOPICS[tracker.latest_message["intent"]["name"]], asked_about(tracker)
+        topic = TOPICS[tracker.latest_message["intent"]["name"]]
+        substances = asked_about(tracker, topic)
         if topic == AVOID:
             return tell_avoid_list(dispatcher, substances)
         told = topics().tell(topic, substances)

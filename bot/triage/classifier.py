@@ -15,6 +15,8 @@ from helpline.safety import Triage
 
 # How much the rules' own signs weigh beside an embedding of length 1.
 SIGN = 0.3
+# What every message has, such as its full stop, weighs nothing: a message may hold nothing else.
+TINY = 1e-9
 
 
 class ClassifierError(Exception):
@@ -94,9 +96,11 @@ class ConcernClassifier:
             if known:
                 places = np.fromiter(known, dtype=np.int64)
                 values = np.fromiter(known.values(), dtype=np.float32) * rareness[places]
-                scores = scores + (values / np.linalg.norm(values)) @ weights[places]
+                scores = scores + (values / max(float(np.linalg.norm(values)), TINY)) @ weights[places]
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
+        if not np.isfinite(shares).all():
+            raise ClassifierError("the classifier of concerns gave no number")
         return {
             label: float(share)
             for label, share in zip(self._labels, shares, strict=True)

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import yaml
 
 NONE = "none"
-# Of each intent so many examples, evenly spread over its list: more of them cost time and change nothing.
+# Of each intent so many examples, evenly spread over its list: more of them cost time. Of what is out of scope all:
+# that is the widest of them, and what the classifier has never seen the like of it takes for anything.
 OF_AN_INTENT = 60
+WIDEST = "out_of_scope"
 # In Rasa's files an example may hold `[text](entity)` or `[text]{"entity": ...}`.
 MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
@@ -50,4 +52,6 @@ def _of_intents(folder: Path) -> Iterator[Example]:
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = block["examples"].splitlines() if "intent" in block else []
             texts = [MARKED.sub(r"\1", line.strip().removeprefix("-").strip()) for line in lines]
-            yield from (Example(text, f"{NONE}-asked") for text in texts[:: max(1, len(texts) // OF_AN_INTENT)] if text)
+            kind = f"{NONE}-{WIDEST}" if block.get("intent") == WIDEST else f"{NONE}-asked"
+            step = 1 if kind.endswith(WIDEST) else max(1, len(texts) // OF_AN_INTENT)
+            yield from (Example(text, kind) for text in texts[::step] if text)
