@@ -1,6 +1,6 @@
 """Every sentence that a visitor can see, with its place and reading grade: `python -m bot.wording` writes the list.
 
-The sentences of data/knowledge stand in docs/clinical-review.md; only the openings of verdicts.csv are here.
+The sentences of data/knowledge stand in docs/clinical-review.md; only the openings of an answer and the signs are here.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ CONCERNS, VERDICTS, DOMAIN, WIDGET = (
     "domain.yml",
     "widget/widget.js",
 )
+FACTS = ("interactions", "overrides", "fallbacks", "rules")
 STRINGS = re.compile(r"const STRINGS = (\{.*?\n  \});", re.S)
 ENDS = re.compile(r"(?<=[.!?])\s+")
 # What is filled in, and every number, is read as one short word.
@@ -155,8 +156,15 @@ def page() -> str:
         guide="\n\n".join(_section(said) for said in _grouped((*_steps(), *_moves()))),
         responses="\n\n".join(_response(name, found) for name, found in responses().items()),
         strings=_table(keyed, ((f"`{said.bubble}`", said.text, _graded(said.text)) for said in _strings())),
+        signs="\n".join(f"- {sign} · {count}" for sign, count in sorted(_signs().items())),
         verdicts=_table(keyed, ((f"`{said.bubble}`", said.text, _graded(said.text)) for said in _verdicts())),
     )
+
+
+def _signs() -> dict[str, int]:
+    """Every sign to watch for and how many rows name it; docs/clinical-review.md leaves them out."""
+    named = (row["signs"].split(";") for table in FACTS for row in rows(f"data/knowledge/{table}.csv"))
+    return Counter(sign.strip() for signs in named for sign in signs if sign.strip())
 
 
 def _grouped(texts: Iterable[Said]) -> list[list[Said]]:

@@ -190,3 +190,11 @@ def test_safety_says_everything_in_both_languages() -> None:
     of_safety = [said for said in everything() if said.file in (wording.REPLIES, wording.STEPS, wording.MOVES)]
     places = {one: {(s.file, s.bubble) for s in of_safety if s.language == one} for one in wording.LANGUAGES}
     assert places["en"] == places["es"]
+
+
+def test_a_reply_has_as_many_parts_in_spanish_as_in_english() -> None:
+    parts: dict[str, dict[str, list[str]]] = {}
+    for said in everything():
+        if said.file == wording.REPLIES and said.bubble != "spanish":  # which is for those who write Spanish
+            parts.setdefault(said.bubble, {}).setdefault(said.language, []).append(said.part)
+    assert {key: found for key, found in parts.items() if sorted(found["en"]) != sorted(found["es"])} == {}
