@@ -1,11 +1,10 @@
-"""Every reviewed sentence: what it must and must not say, and how easily it reads."""
+"""Every reply: what its situation asks for, and its card. tests/test_wording.py holds the words of all texts."""
 
 import csv
 import re
 from pathlib import Path
 
 import pytest
-import textstat
 
 from helpline import safety
 from helpline.escalation import load as load_contacts
@@ -16,18 +15,10 @@ DATA = HERE.parents[2] / "data" / "safety"
 SAFETY = safety.load(DATA)
 CONCERNS = load_concerns(DATA)
 SITUATIONS = list(csv.DictReader((HERE / "situations.csv").open(encoding="utf-8")))
-SENTENCES = list(csv.DictReader((DATA / "replies.csv").open(encoding="utf-8")))
 HELPLINE_KEYS = (
     "no_answer late bad_request empty too_long unauthorized expired too_many not_stored not_json forged_choice busy"
 ).split()
 PHONE = "(844) 557-8575"
-STIGMA = re.compile(
-    r"\b(addicts?|junk(y|ie)s?|abusers?|drug abuse|alcoholics?|drunks?|user|dirty|clean (urine|time)"
-    r"|commit(ted)? suicide|lethal)\b",
-    re.I,
-)
-PROMISE = re.compile(r"\b(safe|fine|okay|ok|low risk|no risk|guarantee|100 ?%|hipaa|promise|will be all right)\b", re.I)
-DOSE = re.compile(r"\b\d+ ?(mg|mcg|ml|g|pills?|tablets?|bars?|drinks?)\b", re.I)
 
 
 def first_sentence(text: str) -> str:
@@ -72,34 +63,6 @@ def test_every_suicide_reply_says_988_and_911(concern: str, language: str) -> No
     reply = SAFETY.reply(concern, language)
     assert {"988", "911"} <= set(reply.card["call"])
     assert "988" in reply.text
-
-
-@pytest.mark.parametrize("row", SENTENCES, ids=lambda r: f"{r['key']}-{r['language']}-{r['part']}-{r['order']}")
-def test_sentence_is_kind_and_plain(row: dict[str, str]) -> None:
-    text = row["text"]
-    assert not STIGMA.search(text)
-    assert not PROMISE.search(text)
-    assert not DOSE.search(text)
-    assert not re.search(r"\d{3}[ .-]\d{3}[ .-]\d{4}|741741|88788", text), "numbers stand in resources.csv"
-    if row["part"] == "first":
-        assert not text.endswith("?"), "asks nothing first"
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid with each placeholder and number counted as one short word."""
-    spoken = re.sub(r"\[\w+\]|\d[\d-]*", "one", text)
-    return float(textstat.textstat.flesch_kincaid_grade(spoken))
-
-
-@pytest.mark.parametrize("key", sorted({r["key"] for r in SENTENCES}))
-def test_reading_grade(key: str) -> None:
-    concern = next((c for c in CONCERNS.values() if c.reply == key), None)
-    limit = 6 if concern and concern.level in ("crisis", "emergency") else 8
-    texts = [r["text"] for r in SENTENCES if r["key"] == key and r["language"] == "en"]
-    sentences = [each for text in texts for each in re.split(r"(?<=[.!?])\s", text)]
-    average = sum(map(grade, sentences)) / len(sentences)
-    assert average <= limit
-    assert grade(" ".join(texts)) <= limit
 
 
 @pytest.mark.parametrize("key", HELPLINE_KEYS)
