@@ -10,9 +10,9 @@ from helpline.safety.concerns import LEVELS, NONE, Concern
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
-ALARM = 0.4
+ALARM = 0.5
 # After an emergency the next messages are read in its light: this likelihood, or half a phrase, is enough then.
-ALARM_AFTER = 0.25
+ALARM_AFTER = 0.3
 # Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
 SOFT, SURE = 0.3, 0.6
 # A message worries from this likelihood on; half a phrase worries as much as a likelihood of half ALARM.

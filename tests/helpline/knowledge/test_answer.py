@@ -21,8 +21,8 @@ def test_the_seed_question_in_its_order(knowledge: Knowledge) -> None:
     said = answer(knowledge, check(knowledge, ["alprazolam", "oxycodone/acetaminophen"]))
     verdict, do, last = said.bubbles
     assert verdict.startswith(
-        "Do not mix alprazolam (Xanax) with oxycodone + acetaminophen (Percocet). "
-        "Together they can stop your breathing."
+        "Do not mix alprazolam (Xanax) with oxycodone + acetaminophen (Percocet): "
+        "together they can stop your breathing."
     )
     assert "slow" in verdict and "either one alone" in verdict
     assert do.startswith("Watch for: ")
