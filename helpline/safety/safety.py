@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpline import escalation
+from helpline.safety.answers import load_answers
 from helpline.safety.attention import Attention, Judge
 from helpline.safety.concerns import Concern, load_concerns
 from helpline.safety.errors import SafetyError
@@ -64,7 +65,8 @@ def load(folder: Path) -> Safety:
     book = load_book(folder, concerns, spellings.rewrite)
     matcher = Matcher(book.patterns, book.anywhere)
     reader = Reader(spellings, _speller(book, matcher.vocabulary, spellings))
-    guide = load_guide(folder, concerns, contacts, reader, book.groups, spellings.rewrite)
+    answers = load_answers(folder, reader, book.groups, spellings.rewrite)
+    guide = load_guide(folder, concerns, contacts, answers)
     replies = load_replies(folder, concerns, contacts)
     return Safety(Rules(book, concerns, reader, matcher), replies, guide, concerns)
 
