@@ -37,6 +37,7 @@ from bot.store import Store
 from bot.store.records import Turn
 
 ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "models" / "concerns.npz"
 ROUTES = [
     Route("/chat/session", open_session, methods=["POST"]),
     Route("/chat/session", clear_session, methods=["DELETE"]),
@@ -54,8 +55,7 @@ def open_door(settings: Settings) -> Door:
     """Every part of the front door; raises when a table is missing or wrong."""
     voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
     store, bell, measures = Store(settings), Bell(), Measures()
-    model, config = ROOT / "models" / "concerns.npz", ROOT / "config.yml"
-    opinion = SecondOpinion(model, lambda: load_classifier(model, config))
+    opinion = SecondOpinion(MODEL, lambda: load_classifier(MODEL, ROOT / "config.yml"))
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
     pages = Pages(ROOT / "widget", settings)

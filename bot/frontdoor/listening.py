@@ -31,6 +31,15 @@ class Heard:
         return self.triage.level in ALARMS
 
 
+@dataclass(frozen=True)
+class Left:
+    """What a conversation left behind, and what was heard in its last message, which may come once more."""
+
+    attention: Attention
+    message: tuple[str, str] = ("", "")
+    heard: Heard | None = None
+
+
 class Listener:
     """Hears messages and buttons. `None` as the conversation is one that is not known: nothing is remembered of it."""
 
@@ -38,34 +47,42 @@ class Listener:
         self._voice = voice
         self._opinion = opinion
         self._store = store
-        self._attentions: OrderedDict[str, Attention] = OrderedDict()
+        self._left: OrderedDict[str, Left] = OrderedDict()
 
-    async def text(self, conversation: str | None, text: str) -> Heard:
+    async def text(self, conversation: str | None, text: str, message_id: str = "") -> Heard:
         """Typed words: an emergency of their own, an answer to the guide, or an ordinary message."""
-        before = await self._recall(conversation)
-        ruled = await self._voice.hear(text)
-        place = self._answers_guide(before, text, ruled)
-        if place:
-            return self._remember(conversation, self._at(place, before, ruled))
-        likely = await self._opinion.read(text, ruled)
-        triage, after = self._voice.judge(ruled, likely, before)
-        return self._remember(conversation, self._heard(triage, after))
+        left = await self._recall(conversation)
+        if left.heard is not None and message_id and left.message == (message_id, text):
+            return left.heard
+        heard = await self._read(conversation, text, left.attention)
+        return self._remember(conversation, heard, (message_id, text))
 
     async def choice(self, conversation: str | None, choice: str) -> Heard:
         """A button of ours: a step of the guide, a concern that it raises, or one that says nothing by itself."""
-        before = await self._recall(conversation)
+        before = (await self._recall(conversation)).attention
         place = self._voice.guide.place(choice)
         if place:
-            return self._remember(conversation, self._at(place, before, NOTHING))
-        pressed = self._voice.pressed(choice)
-        # A forged one may hold anything, a cry for help too.
-        ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
-        triage, after = self._voice.judge(ruled, {}, before)
-        return self._remember(conversation, self._heard(triage, after))
+            heard = self._at(place, before, NOTHING)
+        else:
+            pressed = self._voice.pressed(choice)
+            # A forged one may hold anything, a cry for help too.
+            ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
+            heard = self._heard(*self._voice.judge(ruled, {}, before))
+        return self._remember(conversation, heard)
 
     def forget(self, conversation: str) -> None:
         """A conversation that was cleared leaves nothing behind."""
-        self._attentions.pop(conversation, None)
+        self._left.pop(conversation, None)
+
+    async def _read(self, conversation: str | None, text: str, before: Attention) -> Heard:
+        ruled = await self._voice.hear(text)
+        place = self._answers_guide(before, text, ruled)
+        if place:
+            return self._at(place, before, ruled)
+        likely = await self._opinion.read(text, ruled)
+        # An emergency may have been heard in this conversation while the classifier thought.
+        now = self._left.get(conversation or "", Left(before)).attention
+        return self._heard(*self._voice.judge(ruled, likely, now))
 
     def _heard(self, triage: Triage, after: Attention) -> Heard:
         words = self._voice.alarm(triage)
@@ -76,7 +93,7 @@ class Listener:
     def _at(self, place: str, before: Attention, ruled: Triage) -> Heard:
         """A step of the guide, and a conversation that stays attentive."""
         concern = self._voice.guide.concern(place)
-        language = ruled.language if ruled.language != "en" else before.language
+        language = ruled.language or before.language
         triage = Triage(concern, self._voice.level(concern), (f"guide: {place}",), language)
         after = replace(before, concern=concern, watch=WATCHFUL, place=place, language=language)
         return Heard(triage, after, self._voice.step(place, language))
@@ -86,25 +103,26 @@ class Listener:
         if not before.watch or not before.place:
             return ""
         place = self._voice.guide.hear(before.place, text, just_asked=before.watch == WATCHFUL)
-        elsewhere = ruled.level in ALARMS and not self._voice.same_guide(ruled.concern, before.place)
+        elsewhere = place and ruled.level in ALARMS and not self._voice.answers(ruled.concern, place)
         return "" if elsewhere else place
 
-    async def _recall(self, conversation: str | None) -> Attention:
+    async def _recall(self, conversation: str | None) -> Left:
         """What the conversation left behind: in this process, or else in the store if that answers at once."""
         if conversation is None:
-            return Attention()
-        if conversation not in self._attentions:
+            return Left(Attention())
+        if conversation not in self._left:
             try:
                 stored = asyncio.wrap_future(self._store.attention(conversation))
-                self._attentions[conversation] = Attention.restored(await asyncio.wait_for(stored, RECALL_SECONDS))
+                attention = Attention.restored(await asyncio.wait_for(stored, RECALL_SECONDS))
             except (StoreError, asyncio.TimeoutError):
-                return Attention()
-        self._attentions.move_to_end(conversation)
-        return self._attentions[conversation]
+                return Left(Attention())
+            self._left[conversation] = Left(attention)
+        self._left.move_to_end(conversation)
+        return self._left[conversation]
 
-    def _remember(self, conversation: str | None, heard: Heard) -> Heard:
+    def _remember(self, conversation: str | None, heard: Heard, message: tuple[str, str] = ("", "")) -> Heard:
         if conversation is not None:
-            self._attentions[conversation] = heard.attention
-            while len(self._attentions) > REMEMBERED:
-                self._attentions.popitem(last=False)
+            self._left[conversation] = Left(heard.attention, message, heard)
+            while len(self._left) > REMEMBERED:
+                self._left.popitem(last=False)
         return heard

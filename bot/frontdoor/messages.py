@@ -53,10 +53,10 @@ async def post_message(request: Request) -> Response:
         card = accepted.card or (heard.at_once.card if heard.at_once else None)
         answer = JSONResponse({"seq": accepted.seq, "card": card}, 202)
     except Refusal as refusal:
-        answer = refused(door.voice, refusal, heard.at_once, heard.triage.language)
+        answer = refused(door.voice, refusal, heard.at_once, heard.triage.language or "en")
     except Exception as error:
         log.error("a message could not be taken", exc_info=error)
-        answer = refused(door.voice, Refusal(503, "not_stored"), heard.at_once, heard.triage.language)
+        answer = refused(door.voice, Refusal(503, "not_stored"), heard.at_once, heard.triage.language or "en")
     door.measures.messages.labels(str(answer.status_code)).inc()
     door.measures.message_seconds.observe(time.perf_counter() - started)
     return answer
@@ -67,7 +67,13 @@ async def _hear(request: Request, door: Door, body: Any) -> Heard:
     conversation = _conversation(request, door)
     if isinstance(body, dict) and isinstance(body.get("choice"), str) and body.get("text") is None:
         return await door.listener.choice(conversation, body["choice"])
-    return await door.listener.text(conversation, body if isinstance(body, str) else _words_in(body))
+    words = body if isinstance(body, str) else _words_in(body)
+    return await door.listener.text(conversation, words, _id_of(body))
+
+
+def _id_of(body: Any) -> str:
+    """The message's id as it is stored; empty where there is none."""
+    return body["id"].lower() if isinstance(body, dict) and _is_uuid(body.get("id")) else ""
 
 
 def _conversation(request: Request, door: Door) -> str | None:

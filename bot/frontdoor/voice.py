@@ -74,13 +74,13 @@ class Voice:
         """How urgent a concern is."""
         return self._safety.concerns[concern].level
 
-    def same_guide(self, concern: str, place: str) -> bool:
-        """Whether a concern belongs to the guide in which a place is."""
-        return self.place(concern).partition("/")[0] == place.partition("/")[0]
+    def answers(self, concern: str, place: str) -> bool:
+        """Whether the guide's step at a place is an answer to a concern too."""
+        return self._safety.answers(concern, place)
 
     def alarm(self, triage: Triage) -> Words | None:
         """The emergency or crisis reply, when triage calls for one."""
-        return self.concern(triage.concern, triage.language) if triage.level in ALARMS else None
+        return self.concern(triage.concern, triage.language or "en") if triage.level in ALARMS else None
 
     def pressed(self, choice: str) -> Triage:
         """What one of our buttons raises by itself: a yes to "is anyone very sleepy?" must not wait for Rasa."""

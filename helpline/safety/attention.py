@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from helpline.safety.concerns import LEVELS, NONE, Concern
+from helpline.safety.phrases import LANGUAGES
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
@@ -21,6 +22,8 @@ WORRY, HALF_PHRASE = 0.3, 0.5
 KEPT, ENOUGH = 0.75, 1.15
 # Messages for which a conversation stays attentive after an alarm.
 WATCHFUL = 8
+# No sum of worries, each at most 1, comes to more.
+STRONGEST = 1 / (1 - KEPT)
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,19 @@ class Attention:
 
     @classmethod
     def restored(cls, values: Mapping[str, Any]) -> Attention:
-        """From what `stored` gave; a value that is missing or of the wrong kind is as at the beginning."""
+        """From what `stored` gave; a value that is missing, of the wrong kind or impossible is as at the beginning."""
         fresh = asdict(cls())
-        kept = {name: values[name] for name, value in fresh.items() if type(values.get(name)) is type(value)}
+        kept = {name: values[name] for name, value in fresh.items() if _possible(name, value, values.get(name))}
         return cls(**{**fresh, **kept})
+
+
+def _possible(name: str, fresh: Any, value: Any) -> bool:
+    if type(value) is not type(fresh):
+        return False
+    if name == "language":
+        return value in LANGUAGES
+    ranges = {"strain": STRONGEST, "watch": float(WATCHFUL)}
+    return name not in ranges or bool(0 <= value <= ranges[name])
 
 
 class Judge:
@@ -57,7 +69,7 @@ class Judge:
 
         `likely` is the classifier's likelihood of each concern, empty where there is no classifier.
         """
-        language = heard.language if heard.language != "en" else before.language
+        language = heard.language or before.language
         heard = replace(heard, language=language)
         if self.alarms(heard.concern) and likely:
             heard = self._checked(heard, likely)

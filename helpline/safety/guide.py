@@ -1,4 +1,5 @@
-"""The guided emergency: one step at a time, with buttons, from the tables guide_steps.csv and guide_moves.csv.
+"""The guided emergency: one step at a time, with buttons, from the tables guide_steps.csv, guide_moves.csv
+and guide_answers.csv.
 
 A place is where a conversation stands, as guide/step. A step has moves to others; each is a button, and each is also
 heard in typed words. The machine holds no state: the place travels in the buttons and in the conversation's attention.
@@ -12,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.escalation import ContactError, Contacts
+from helpline.safety.answers import Answers
 from helpline.safety.concerns import Concern
 from helpline.safety.errors import SafetyError
-from helpline.safety.matcher import Matcher
-from helpline.safety.patterns import Element, Groups, PatternError, Rewrite, parse
 from helpline.safety.phrases import LANGUAGES
-from helpline.safety.reading import Reader
 from helpline.safety.replies import Reply, card_of
 from helpline.tables import Row, read
 
@@ -30,11 +29,11 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True)
 class Move:
-    """A way on: the place it leads to, its button's title by language, and the numbers of its patterns."""
+    """A way on: the place it leads to, its button's title by language, and the answers that say it in words."""
 
     to: str
     titles: Mapping[str, str]
-    patterns: frozenset[int]
+    answers: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -56,15 +55,13 @@ class Guide:
         again: Mapping[str, str],
         concerns: Mapping[str, Concern],
         contacts: Contacts,
-        reader: Reader,
-        patterns: Sequence[Sequence[Element]],
+        answers: Answers,
     ) -> None:
         self._steps = steps
         self._again = again
         self._concerns = concerns
         self._contacts = contacts
-        self._reader = reader
-        self._matcher = Matcher(patterns)
+        self._answers = answers
 
     def place(self, choice: str) -> str:
         """The place that one of our buttons leads to; empty for any other choice."""
@@ -102,41 +99,37 @@ class Guide:
 
         A bare word such as yes answers only what was `just_asked`.
         """
-        words = self._reader.words(text)
+        words = self._answers.words(text)
         moves = self._steps[place].moves if place in self._steps else ()
         if not moves or (not just_asked and len(words) <= BARE):
             return ""
-        present = self._matcher.find(words).present
-        return next((move.to for move in moves if not present.isdisjoint(move.patterns)), "")
+        given = self._answers.given(words)
+        return next((move.to for move in moves if not given.isdisjoint(move.answers)), "")
 
 
 def load_guide(
     folder: Path,
     concerns: Mapping[str, Concern],
     contacts: Contacts,
-    reader: Reader,
-    groups: Groups,
-    rewrite: Rewrite,
+    answers: Answers,
 ) -> Guide:
     """The guided emergencies of `folder`; SafetyError names file and row."""
-    patterns: list[Sequence[Element]] = []
     moves: dict[str, list[Move]] = {}
     again: dict[str, str] = {}
-    rows = read(folder, "guide_moves.csv", ("guide", "step", "to", "title_en", "title_es", "heard"), SafetyError)
+    rows = read(folder, "guide_moves.csv", ("guide", "step", "to", "title_en", "title_es", "answer"), SafetyError)
     for row in rows:
         titles = {language: row.needed(f"title_{language}") for language in LANGUAGES}
         if (row["guide"], row["step"]) == AGAIN:
             again = titles
             continue
-        numbers = _numbered(row, patterns, groups, rewrite)
-        moves.setdefault(_place(row), []).append(Move(_to(row), titles, numbers))
+        moves.setdefault(_place(row), []).append(Move(_to(row), titles, _given(row, answers)))
     steps: dict[str, Step] = {}
     for row in read(folder, "guide_steps.csv", ("guide", "step", "language", "concern", "timer", "text"), SafetyError):
         _place_text(row, steps, moves, concerns, contacts)
     _check(rows, steps, concerns)
     if not again:
         raise SafetyError("guide_moves.csv: no row 'any,again', the button that shows the steps once more")
-    return Guide(steps, again, concerns, contacts, reader, patterns)
+    return Guide(steps, again, concerns, contacts, answers)
 
 
 def _place(row: Row) -> str:
@@ -147,14 +140,12 @@ def _to(row: Row) -> str:
     return f"{row['guide']}/{row.needed('to')}"
 
 
-def _numbered(row: Row, patterns: list[Sequence[Element]], groups: Groups, rewrite: Rewrite) -> frozenset[int]:
-    first = len(patterns)
-    for pattern in row.several("heard"):
-        try:
-            patterns.append(parse(pattern, groups, rewrite))
-        except PatternError as problem:
-            raise row.wrong(f"'{pattern}': {problem}") from None
-    return frozenset(range(first, len(patterns)))
+def _given(row: Row, answers: Answers) -> frozenset[str]:
+    row.needed("answer")
+    unknown = [name for name in row.several("answer") if name not in answers.names]
+    if unknown:
+        raise row.wrong(f"unknown answer '{unknown[0]}'")
+    return frozenset(row.several("answer"))
 
 
 def _place_text(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from helpline.safety.patterns import BOUNDARY, Groups
 
-ENGLISH, SPANISH = "en", "es"
+ENGLISH, SPANISH, UNCLEAR = "en", "es", ""
+# A message of one letter, such as y, tells nothing.
+SHORTEST_ALONE = 2
 
 
 class Languages:
@@ -17,9 +19,15 @@ class Languages:
         self._english = frozenset(words[0] for words in groups["english"])
 
     def of(self, words: Sequence[str]) -> str:
-        """`es` where at least two words, or all of them, are Spanish and outweigh the English ones, else `en`."""
+        """`es` where at least two words, or all of them, are Spanish and outweigh the English ones.
+
+        `en` where two words are English and outweigh the Spanish ones, else unclear: a name or a yes is of no language.
+        """
         spoken = [word for word in words if word != BOUNDARY]
         spanish = sum(word in self._spanish for word in spoken)
         english = sum(word in self._english for word in spoken)
-        enough = spanish * 3 >= len(spoken) if spanish > 1 else spanish == len(spoken) > 0
-        return SPANISH if enough and spanish > english else ENGLISH
+        alone = spanish == len(spoken) > 0 and len(spoken[0]) >= SHORTEST_ALONE
+        enough = spanish * 3 >= len(spoken) if spanish > 1 else alone
+        if enough and spanish > english:
+            return SPANISH
+        return ENGLISH if english > max(1, spanish) else UNCLEAR

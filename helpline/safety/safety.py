@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpline import escalation
+from helpline.safety.answers import load_answers
 from helpline.safety.attention import Attention, Judge
 from helpline.safety.concerns import Concern, load_concerns
 from helpline.safety.errors import SafetyError
@@ -49,6 +50,20 @@ class Safety:
             return self.guide.reply(place, language)
         return self.reply(self.guide.concern(place), language)
 
+    def answers(self, concern: str, place: str) -> bool:
+        """Whether the guide's step at a place is an answer to a concern too: as urgent, of the same guide or numbers.
+
+        Somebody who says that an ambulance is coming speaks of an emergency, but not of another one.
+        """
+        own, other = self.concerns[self.guide.concern(place)], self.concerns[concern]
+        if other.rank > own.rank:
+            return False
+        same = other.guide.partition("/")[0] == place.partition("/")[0]
+        return same or self._calls(concern) <= set(self.step(place).card.get("call", ()))
+
+    def _calls(self, concern: str) -> set[str]:
+        return set(self.reply(concern).card.get("call", ()))
+
     def helpline_reply(self, key: str, language: str = "en") -> Reply:
         """The calm sentence for a key such as `no_answer`, with the helpline card; KeyError for an unknown one."""
         return self._replies.helpline(key, language)
@@ -64,7 +79,8 @@ def load(folder: Path) -> Safety:
     book = load_book(folder, concerns, spellings.rewrite)
     matcher = Matcher(book.patterns, book.anywhere)
     reader = Reader(spellings, _speller(book, matcher.vocabulary, spellings))
-    guide = load_guide(folder, concerns, contacts, reader, book.groups, spellings.rewrite)
+    answers = load_answers(folder, reader, book.groups, spellings.rewrite)
+    guide = load_guide(folder, concerns, contacts, answers)
     replies = load_replies(folder, concerns, contacts)
     return Safety(Rules(book, concerns, reader, matcher), replies, guide, concerns)
 

@@ -22,13 +22,14 @@ class Triage:
 
     `soft` is whether only soft phrases said so, which a classifier may overrule.
     `hints` are concerns that half a phrase speaks of: too little by itself, but not nothing in a conversation.
+    `language` is empty where the words do not tell it.
     `words` are the plain words of the message, and `contexts` the kinds of context words in it: what a classifier sees.
     """
 
     concern: str
     level: str
     evidence: tuple[str, ...]
-    language: str = "en"
+    language: str = ""
     soft: bool = False
     hints: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), compare=False, repr=False)
