@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.store.records import StoreError, Words
 from helpline.safety import Attention, Triage
 from helpline.safety.attention import WATCHFUL
+from helpline.safety.place import NOTICES
 
 REMEMBERED = 20_000  # conversations; what an older one left behind is read from the store
 RECALL_SECONDS = 0.05
@@ -46,22 +47,26 @@ class Listener:
         ruled = await self._voice.hear(text)
         place = self._answers_guide(before, text, ruled)
         if place:
-            return self._remember(conversation, self._at(place, before, ruled))
+            return self._remember(
+                conversation, self._noticed(self._at(place, before, ruled), before, ruled, again=False)
+            )
         likely = {} if ruled.level in ALARMS else await self._opinion.read(text, ruled)
         triage, after = self._voice.judge(ruled, likely, before)
-        return self._remember(conversation, self._heard(triage, after))
+        return self._remember(conversation, self._noticed(self._heard(triage, after), before, ruled))
 
     async def choice(self, conversation: str | None, choice: str) -> Heard:
         """A button of ours: a step of the guide, a concern that it raises, or one that says nothing by itself."""
         before = await self._recall(conversation)
         place = self._voice.guide.place(choice)
         if place:
-            return self._remember(conversation, self._at(place, before, NOTHING))
+            return self._remember(
+                conversation, self._noticed(self._at(place, before, NOTHING), before, NOTHING, again=False)
+            )
         pressed = self._voice.pressed(choice)
         # A forged one may hold anything, a cry for help too.
         ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
         triage, after = self._voice.judge(ruled, {}, before)
-        return self._remember(conversation, self._heard(triage, after))
+        return self._remember(conversation, self._noticed(self._heard(triage, after), before, ruled))
 
     def forget(self, conversation: str) -> None:
         """A conversation that was cleared leaves nothing behind."""
@@ -72,6 +77,20 @@ class Listener:
         if words is not None:
             after = replace(after, place=self._voice.place(triage.concern))
         return Heard(triage, after, words)
+
+    def _noticed(self, heard: Heard, before: Attention, ruled: Triage, *, again: bool = True) -> Heard:
+        """With what there is to say about how and from where the person writes.
+
+        It is said once in a conversation, and `again` on every emergency card that is no step of a guide: it puts the
+        numbers of the card right.
+        """
+        told = [key for key in before.known.split() if key in NOTICES]
+        new = [key for key in ruled.notices if key not in told]
+        known, words = [*told, *new], heard.at_once
+        if words is not None:
+            words = self._voice.beside(words, known if again else new, heard.attention.language)
+        later = "" if words is not None else " ".join(new)
+        return replace(heard, attention=replace(heard.attention, notices=later, known=" ".join(known)), at_once=words)
 
     def _at(self, place: str, before: Attention, ruled: Triage) -> Heard:
         """A step of the guide, and a conversation that stays attentive."""
