@@ -21,6 +21,7 @@ check: install  ## what CI runs before the slow tests
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m helpline.knowledge
+	$(PYTHON) -m helpline.escalation
 	$(PYTHON) -m bot.train --validate
 	$(PYTHON) -m pytest tests -m "not stack"
 

@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.store.records import StoreError, Words
 from helpline.safety import Attention, Triage
 from helpline.safety.attention import WATCHFUL
+from helpline.safety.place import NOTICES
 
 REMEMBERED = 20_000  # conversations; what an older one left behind is read from the store
 RECALL_SECONDS = 0.05
@@ -62,12 +63,12 @@ class Listener:
         before = (await self._recall(conversation)).attention
         place = self._voice.guide.place(choice)
         if place:
-            heard = self._at(place, before, NOTHING)
+            heard = self._noticed(self._at(place, before, NOTHING), before, NOTHING, again=False)
         else:
             pressed = self._voice.pressed(choice)
             # A forged one may hold anything, a cry for help too.
             ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
-            heard = self._heard(*self._voice.judge(ruled, {}, before))
+            heard = self._noticed(self._heard(*self._voice.judge(ruled, {}, before)), before, ruled)
         return self._remember(conversation, heard)
 
     def forget(self, conversation: str) -> None:
@@ -78,17 +79,31 @@ class Listener:
         ruled = await self._voice.hear(text)
         place = self._answers_guide(before, text, ruled)
         if place:
-            return self._at(place, before, ruled)
+            return self._noticed(self._at(place, before, ruled), before, ruled, again=False)
         likely = await self._opinion.read(text, ruled)
         # An emergency may have been heard in this conversation while the classifier thought.
         now = self._left.get(conversation or "", Left(before)).attention
-        return self._heard(*self._voice.judge(ruled, likely, now))
+        return self._noticed(self._heard(*self._voice.judge(ruled, likely, now)), now, ruled)
 
     def _heard(self, triage: Triage, after: Attention) -> Heard:
         words = self._voice.alarm(triage)
         if words is not None:
             after = replace(after, place=self._voice.place(triage.concern))
         return Heard(triage, after, words)
+
+    def _noticed(self, heard: Heard, before: Attention, ruled: Triage, *, again: bool = True) -> Heard:
+        """With what there is to say about how and from where the person writes.
+
+        It is said once in a conversation, and `again` on every emergency card that is no step of a guide: it puts the
+        numbers of the card right.
+        """
+        told = [key for key in before.known.split() if key in NOTICES]
+        new = [key for key in ruled.notices if key not in told]
+        known, words = [*told, *new], heard.at_once
+        if words is not None:
+            words = self._voice.beside(words, known if again else new, heard.attention.language)
+        later = "" if words is not None else " ".join(new)
+        return replace(heard, attention=replace(heard.attention, notices=later, known=" ".join(known)), at_once=words)
 
     def _at(self, place: str, before: Attention, ruled: Triage) -> Heard:
         """A step of the guide, and a conversation that stays attentive."""

@@ -18,6 +18,8 @@ from bot.store.records import Answer, Turn, Words
 
 LATE_SECONDS = 30.0
 AGAIN_SECONDS = 0.25
+# The intents whose answer says what a notice says.
+ANSWERED_BY = {"abroad": "outside_us", "cannot_speak": "deaf"}
 log = logging.getLogger(__name__)
 
 
@@ -115,12 +117,17 @@ class Turns:
         else:
             words, outcome = said, "answered"
         understood = {**reply.understood, "fallback": False} if spoken is not None else reply.understood
-        return Answer(self._attentive(words, turn), outcome, asking.seconds(), understood, concern, reply.context)
+        intent = None if spoken is not None else reply.understood.get("intent")
+        words = self._attentive(words, turn, intent)
+        return Answer(words, outcome, asking.seconds(), understood, concern, reply.context)
 
-    def _attentive(self, words: Sequence[Words], turn: Turn) -> list[Words]:
-        """The words with 988 beside what worries, and after an emergency with the way back to its card."""
+    def _attentive(self, words: Sequence[Words], turn: Turn, intent: object = None) -> list[Words]:
+        """The words with 988 beside what worries, what is due to somebody abroad or without a voice on the phone,
+        and after an emergency with the way back to its card."""
         language = str(turn.attention.get("language") or "en")
         said = [*words, self._voice.calm("worried", language)] if turn.attention.get("worried") else [*words]
+        due = str(turn.attention.get("notices") or "").split()
+        said += [self._voice.notice(key, language) for key in due if ANSWERED_BY.get(key, intent) != intent]
         place = self._voice.guide.place(f"guide:{turn.attention.get('place')}")
         if place and said:
             last = said[-1]

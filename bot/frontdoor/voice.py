@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.store.records import Words
 from helpline import escalation, safety
 from helpline.safety import Attention, Guide, Reply, SafetyError, Triage
+from helpline.safety.place import NOTICES
 
 ALARMS = ("crisis", "emergency")
 CALM = (
     *("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored"),
-    *("spanish", "worried"),
+    *("spanish", "worried", *NOTICES),
 )
 NOTHING = Triage("none", "none", ())
 PIECE = 2000
@@ -39,14 +41,15 @@ class Voice:
         """Triage a text of any length: it never raises, and a long one does not stop the others."""
         if len(text) <= PIECE:
             return self._triage(text)
-        heard = NOTHING
+        heard, notices = NOTHING, set[str]()
         # Halves overlap, so that no sentence is cut in all of them.
         for start in range(0, len(text), PIECE // 2):
-            heard = max(heard, self._triage(text[start : start + PIECE]), key=_urgency)
+            piece = self._triage(text[start : start + PIECE])
+            heard, notices = max(heard, piece, key=_urgency), notices.union(piece.notices)
             if heard.level == "emergency":
                 break
             await asyncio.sleep(0)
-        return heard
+        return replace(heard, notices=tuple(each for each in NOTICES if each in notices))
 
     @property
     def guide(self) -> Guide:
@@ -106,6 +109,20 @@ class Voice:
             return self._words(self._safety.helpline_reply(key, language))
         except KeyError:
             raise SafetyError(f"replies.csv: no reply '{key}', which the front door needs.") from None
+
+    def notice(self, key: str, language: str) -> Words:
+        """One of NOTICES, to be said beside an answer: it has no card of its own."""
+        return replace(self.calm(key, language), card=None)
+
+    def beside(self, words: Words, notices: Iterable[str], language: str) -> Words:
+        """An emergency's words with notices as the last of its text and of its card's steps."""
+        for key in notices:
+            said = str(self.notice(key, language).text)
+            # The line with our own number is no step.
+            steps = [line for line in said.splitlines() if self.phone not in line]
+            card = {**words.card, "steps": [*words.card.get("steps", ()), *steps]} if words.card else None
+            words = replace(words, text=f"{words.text}\n{said}", card=card)
+        return words
 
     def fill(self, words: Words) -> Words:
         """The same words with every placeholder written out, in texts, buttons and cards alike."""

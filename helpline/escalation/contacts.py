@@ -13,6 +13,8 @@ from helpline.tables import Row, read
 RESOURCES = ("key", "name", "number", "text_line", "hours", "languages", "notes", "source", "verified_on", "status")
 CONCERNS = ("concern", "level", "card", "numbers", "reply", "about_other", "context", "guide")
 STATUS = ("checked", "dial_before_release", "conflict")
+# `asl` is American Sign Language, `local` whatever is spoken there.
+LANGUAGES = ("en", "es", "asl", "local")
 PLACEHOLDER = re.compile(r"\[([a-z_0-9]+)\]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -86,13 +88,16 @@ def _resource(row: Row) -> Resource:
         raise row.wrong("neither a number nor a text line")
     if not DATE.fullmatch(row["verified_on"]):
         raise row.wrong(f"verified_on '{row['verified_on']}' is not a date such as 2026-11-23")
+    spoken = row.several("languages")
+    if not spoken or not set(spoken) <= set(LANGUAGES):
+        raise row.wrong(f"languages '{row['languages']}' are not all of {', '.join(LANGUAGES)}")
     return Resource(
         row["key"],
         row.needed("name"),
         row["number"],
         row["text_line"],
         row.needed("hours"),
-        row.several("languages"),
+        spoken,
         row.needed("source"),
         row["verified_on"],
         row["status"],

@@ -36,6 +36,8 @@ class Attention:
     place: str = ""  # where its guide stands, as guide/step
     language: str = "en"
     worried: bool = False  # the last message worried, and the one before did not
+    notices: str = ""  # what is to be said beside the answer to the last message: keys of replies.csv
+    known: str = ""  # every such key that a message so far called for
 
     def stored(self) -> dict[str, Any]:
         """As plain values."""

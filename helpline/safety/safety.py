@@ -14,6 +14,7 @@ from helpline.safety.errors import SafetyError
 from helpline.safety.guide import Guide, load_guide
 from helpline.safety.matcher import Matcher
 from helpline.safety.phrases import Book, load_book
+from helpline.safety.place import load_notices
 from helpline.safety.reading import Reader
 from helpline.safety.replies import Replies, Reply, load_replies
 from helpline.safety.spelling import Speller
@@ -82,10 +83,14 @@ def load(folder: Path) -> Safety:
     answers = load_answers(folder, reader, book.groups, spellings.rewrite)
     guide = load_guide(folder, concerns, contacts, answers)
     replies = load_replies(folder, concerns, contacts)
-    return Safety(Rules(book, concerns, reader, matcher), replies, guide, concerns)
+    notices = load_notices(folder, book.groups, spellings.rewrite)
+    return Safety(Rules(book, concerns, reader, matcher, notices), replies, guide, concerns)
 
 
 def _speller(book: Book, vocabulary: frozenset[str], spellings: Spellings) -> Speller:
     keys = {words[0] for words in book.groups["key"] if len(words) == 1}
-    honest = {words[0] for words in book.groups["honest"]}
+    # The name of a place is no slip of the pen.
+    honest = {
+        word for group in ("honest", "abroad", "america", "deaf") for words in book.groups[group] for word in words
+    }
     return Speller(vocabulary | spellings.vocabulary | keys, keys, honest)

@@ -10,6 +10,7 @@ from helpline.safety.context import Surroundings
 from helpline.safety.language import Languages
 from helpline.safety.matcher import Found, Hit, Matcher
 from helpline.safety.phrases import HALF, SOFT, Book, Phrase
+from helpline.safety.place import ABROAD, Notices
 from helpline.safety.reading import Reader
 from helpline.safety.subject import Subjects
 
@@ -23,6 +24,7 @@ class Triage:
     `soft` is whether only soft phrases said so, which a classifier may overrule.
     `hints` are concerns that half a phrase speaks of: too little by itself, but not nothing in a conversation.
     `language` is empty where the words do not tell it.
+    `notices` are the replies that how or from where the person writes calls for: `abroad`, `cannot_speak`.
     `words` are the plain words of the message, and `contexts` the kinds of context words in it: what a classifier sees.
     """
 
@@ -34,6 +36,12 @@ class Triage:
     hints: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), compare=False, repr=False)
     contexts: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def abroad(self) -> bool:
+        """Whether the person says that they are outside the US and Canada."""
+        return ABROAD in self.notices
 
 
 @dataclass(frozen=True)
@@ -46,17 +54,25 @@ class _Heard:
 class Rules:
     """The rules, ready to read messages; pure, and linear in the length of the message."""
 
-    def __init__(self, book: Book, concerns: Mapping[str, Concern], reader: Reader, matcher: Matcher) -> None:
+    def __init__(
+        self, book: Book, concerns: Mapping[str, Concern], reader: Reader, matcher: Matcher, notices: Notices
+    ) -> None:
         self._book = book
         self._concerns = concerns
         self._reader = reader
         self._matcher = matcher
+        self._notices = notices
         self._subjects = Subjects(book.groups)
         self._language = Languages(book.groups)
 
     def read(self, text: str) -> Triage:
         """The worst concern that the message speaks of, `none` where it speaks of none."""
         words = self._reader.words(text)
+        triage = self._read(words)
+        notices = self._notices.of(words, urgent=self._concerns[triage.concern].alarm)
+        return replace(triage, notices=notices) if notices else triage
+
+    def _read(self, words: tuple[str, ...]) -> Triage:
         found = self._matcher.find(words)
         everything = list(self._heard(words, found))
         hints = tuple(dict.fromkeys(each.concern.name for each in everything if each.phrase.weight == HALF))

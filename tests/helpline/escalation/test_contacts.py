@@ -1,5 +1,7 @@
 """Every number is written once, and only numbers that are settled are shown."""
 
+import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 
 from helpline.escalation import ContactError, load
 
-DATA = Path(__file__).parents[3] / "data" / "safety"
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "data" / "safety"
 CONTACTS = load(DATA)
 
 
@@ -60,3 +63,25 @@ def test_concern_with_a_hidden_number_stops_the_start(tmp_path: Path) -> None:
         stream.write("odd,urgent,helpline,never_use_alone,none,,,\n")
     with pytest.raises(ContactError, match=r"^concerns.csv:\d+: unknown number 'never_use_alone'$"):
         load(folder)
+
+
+def test_988_is_told_as_it_is_and_without_its_ended_option() -> None:
+    notes = next(row for row in csv.DictReader((DATA / "resources.csv").open(encoding="utf-8")) if row["key"] == "988")
+    assert all(each in notes["notes"] for each in ("text", "press 1 for veterans", "press 2", "988lifeline.org/chat"))
+    ended = re.compile(r"\b(press|presione|oprima|marque|option|opci[oó]n)( the| el| la)? (3|three|tres)\b", re.I)
+    shown = [*DATA.glob("*.csv"), *(ROOT / "data" / "knowledge").glob("*.csv"), ROOT / "domain.yml"]
+    shown += [*(ROOT / "bot" / "facts").glob("*"), *(ROOT / "widget").rglob("*.js"), *(ROOT / "widget").rglob("*.html")]
+    for path in filter(Path.is_file, shown):
+        assert not ended.search(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("[emergency_eu] [emergency_uk] [emergency_au] [emergency_mx]", "112 999 000 911"),
+        ("[findahelpline]", "findahelpline.com"),
+        ("[relay_711], [988_asl], [samhsa_tty]", "711, 988lifeline.org, 1-800-487-4889"),
+    ],
+)
+def test_ways_for_those_abroad_and_those_who_cannot_speak(text: str, filled: str) -> None:
+    assert CONTACTS.fill(text) == filled
