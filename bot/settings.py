@@ -37,6 +37,7 @@ class Settings:
     session_hours: float
     retention_days: int
     embedding_model: str
+    concerns_model: str
 
     @property
     def rasa_url(self) -> str:
@@ -160,4 +161,5 @@ READERS: dict[str, Read] = {
     "SESSION_HOURS": _number(24, 0.0001, 24 * 366),
     "RETENTION_DAYS": _number(90, 1, 36_500, int),
     "EMBEDDING_MODEL": _text(""),
+    "CONCERNS_MODEL": _text(""),
 }

@@ -42,3 +42,13 @@ def _work() -> int:
         rests = {word[:place] + word[place + 1 :] for place in (1, 2, 3)}
         seen[word] = seen.get(word, 0) + len(rests)
     return len(seen)
+
+
+def slowness(rounds: int = ROUNDS) -> float:
+    """How many times as long as on a quiet machine the yardstick takes now, 1 at least; waiting for a turn included."""
+    taken = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        _work()
+        taken.append(time.perf_counter() - begun)
+    return max(1.0, sorted(taken)[rounds // 2] / QUIET_SECONDS)

@@ -55,7 +55,8 @@ def open_door(settings: Settings) -> Door:
     """Every part of the front door; raises when a table is missing or wrong."""
     voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
     store, bell, measures = Store(settings), Bell(), Measures()
-    opinion = SecondOpinion(MODEL, lambda: load_classifier(MODEL, ROOT / "config.yml"))
+    model, config = ROOT / (settings.concerns_model or "models/concerns.npz"), ROOT / "config.yml"
+    opinion = SecondOpinion(model, lambda: load_classifier(model, config))
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
     pages = Pages(ROOT / "widget", settings)

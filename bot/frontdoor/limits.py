@@ -5,10 +5,8 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import time
+from collections import deque
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from bot.frontdoor.errors import Refusal
@@ -17,6 +15,34 @@ from bot.settings import Settings
 # A shelter, a clinic or a phone network can put many visitors behind one address.
 VISITORS_AT_ONE_ADDRESS = 10
 SESSIONS_FOR_ONE_MESSAGE = 3
+MINUTE = 60.0
+
+
+class Window:
+    """Lets each do something so many times in a minute, by a clock that nobody can set back."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._times: dict[str, deque[float]] = {}
+        self._swept = time.monotonic()
+
+    def wait(self, who: str) -> float:
+        """Count once more, and 0; or how many seconds are left until that can be."""
+        now = time.monotonic()
+        self._sweep(now)
+        times = self._times.setdefault(who, deque())
+        while times and times[0] <= now - MINUTE:
+            times.popleft()
+        if len(times) >= self._most:
+            return times[0] + MINUTE - now
+        times.append(now)
+        return 0.0
+
+    def _sweep(self, now: float) -> None:
+        """Forget, once a minute, those who did nothing for that long."""
+        if now - self._swept >= MINUTE:
+            self._swept = now
+            self._times = {who: times for who, times in self._times.items() if times and times[-1] > now - MINUTE}
 
 
 class Limits:
@@ -25,10 +51,9 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         most = settings.messages_per_minute
         self._key = settings.evaluate_key.encode()
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
-        self._talk = RateLimitItemPerMinute(most, namespace="conversation")
-        self._address = RateLimitItemPerMinute(most * VISITORS_AT_ONE_ADDRESS, namespace="address")
-        self._sessions = RateLimitItemPerMinute(most * SESSIONS_FOR_ONE_MESSAGE, namespace="sessions")
+        self._talk = Window(most)
+        self._address = Window(most * VISITORS_AT_ONE_ADDRESS)
+        self._sessions = Window(most * SESSIONS_FOR_ONE_MESSAGE)
 
     def message(self, request: Request, conversation: str) -> None:
         """Count a message; refuse it when its conversation or its address sent too many."""
@@ -45,11 +70,10 @@ class Limits:
         given = request.headers.get("x-evaluate-key", "").encode("utf-8", "replace")
         return hmac.compare_digest(given, self._key)
 
-    def _hit(self, limit: RateLimitItemPerMinute, who: str) -> None:
-        if self._windows.hit(limit, who):
-            return
-        again = self._windows.get_window_stats(limit, who).reset_time - time.time()
-        raise Refusal(429, "too_many", {"Retry-After": str(max(1, round(again)))})
+    def _hit(self, window: Window, who: str) -> None:
+        again = window.wait(who)
+        if again:
+            raise Refusal(429, "too_many", {"Retry-After": str(max(1, round(again)))})
 
 
 def address_of(request: Request) -> str:

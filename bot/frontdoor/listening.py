@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from bot.frontdoor.opinion import SecondOpinion
 from bot.frontdoor.voice import ALARMS, NOTHING, Voice
@@ -16,15 +18,21 @@ from helpline.safety.place import NOTICES
 
 REMEMBERED = 20_000  # conversations; what an older one left behind is read from the store
 RECALL_SECONDS = 0.05
+Hear = Callable[["str | None", str, Attention], Awaitable["Heard"]]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What to act on, what the conversation keeps of it, and what is said at once, before anything that can fail."""
+    """What to act on, what the conversation keeps of it, and what is said at once, before anything that can fail.
+
+    It is `certain` when all that the conversation left behind was known.
+    """
 
     triage: Triage
     attention: Attention
     at_once: Words | None = None
+    certain: bool = True
 
     @property
     def alarm(self) -> bool:
@@ -33,11 +41,12 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Left:
-    """What a conversation left behind, and what was heard in its last message, which may come once more."""
+class Past:
+    """What is known of a conversation: its attention, certain once the store told what it keeps; the last message."""
 
-    attention: Attention
-    message: tuple[str, str] = ("", "")
+    attention: Attention = field(default_factory=Attention)
+    certain: bool = True
+    message: tuple[str, str] = ("", "")  # its id and its words
     heard: Heard | None = None
 
 
@@ -48,42 +57,53 @@ class Listener:
         self._voice = voice
         self._opinion = opinion
         self._store = store
-        self._left: OrderedDict[str, Left] = OrderedDict()
+        self._pasts: OrderedDict[str, Past] = OrderedDict()
 
-    async def text(self, conversation: str | None, text: str, message_id: str = "") -> Heard:
+    async def text(self, conversation: str | None, message_id: str, text: str) -> Heard:
         """Typed words: an emergency of their own, an answer to the guide, or an ordinary message."""
-        left = await self._recall(conversation)
-        if left.heard is not None and message_id and left.message == (message_id, text):
-            return left.heard
-        heard = await self._read(conversation, text, left.attention)
-        return self._remember(conversation, heard, (message_id, text))
+        return await self._once(conversation, message_id, text, self._hear_text)
 
-    async def choice(self, conversation: str | None, choice: str) -> Heard:
+    async def choice(self, conversation: str | None, message_id: str, choice: str) -> Heard:
         """A button of ours: a step of the guide, a concern that it raises, or one that says nothing by itself."""
-        before = (await self._recall(conversation)).attention
-        place = self._voice.guide.place(choice)
-        if place:
-            heard = self._noticed(self._at(place, before, NOTHING), before, NOTHING, again=False)
-        else:
-            pressed = self._voice.pressed(choice)
-            # A forged one may hold anything, a cry for help too.
-            ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
-            heard = self._noticed(self._heard(*self._voice.judge(ruled, {}, before)), before, ruled)
-        return self._remember(conversation, heard)
+        return await self._once(conversation, message_id, choice, self._hear_choice)
 
     def forget(self, conversation: str) -> None:
-        """A conversation that was cleared leaves nothing behind."""
-        self._left.pop(conversation, None)
+        """A conversation that was cleared leaves nothing behind; one that goes on is in the store."""
+        self._pasts.pop(conversation, None)
 
-    async def _read(self, conversation: str | None, text: str, before: Attention) -> Heard:
+    async def _once(self, conversation: str | None, message_id: str, said: str, hear: Hear) -> Heard:
+        """Hear a message; one that is sent again means what it meant before, and moves no guide a second time."""
+        try:
+            past = await self._recall(conversation)
+            if past.heard is not None and past.message == (message_id, said):
+                return past.heard
+            heard = await hear(conversation, said, past.attention)
+        except Exception as error:
+            log.error("a message was heard by the rules alone", exc_info=error)
+            self._voice.trouble = "a message was heard by the rules alone"
+            ruled = await self._voice.hear(said)
+            return Heard(ruled, Attention(), self._voice.alarm(ruled), certain=False)
+        return self._remember(conversation, (message_id, said), heard)
+
+    async def _hear_text(self, conversation: str | None, text: str, before: Attention) -> Heard:
         ruled = await self._voice.hear(text)
         place = self._answers_guide(before, text, ruled)
         if place:
             return self._noticed(self._at(place, before, ruled), before, ruled, again=False)
         likely = await self._opinion.read(text, ruled)
-        # An emergency may have been heard in this conversation while the classifier thought.
-        now = self._left.get(conversation or "", Left(before)).attention
-        return self._noticed(self._heard(*self._voice.judge(ruled, likely, now)), now, ruled)
+        # Another message of the conversation may have raised an alarm meanwhile.
+        before = self._known(conversation, before)
+        return self._noticed(self._heard(*self._voice.judge(ruled, likely, before)), before, ruled)
+
+    async def _hear_choice(self, conversation: str | None, choice: str, before: Attention) -> Heard:
+        place = self._voice.guide.place(choice)
+        if place:
+            return self._noticed(self._at(place, before, NOTHING), before, NOTHING, again=False)
+        pressed = self._voice.pressed(choice)
+        # A forged one may hold anything, a cry for help too.
+        ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
+        now = self._known(conversation, before)
+        return self._noticed(self._heard(*self._voice.judge(ruled, {}, now)), now, ruled)
 
     def _heard(self, triage: Triage, after: Attention) -> Heard:
         words = self._voice.alarm(triage)
@@ -121,23 +141,41 @@ class Listener:
         elsewhere = place and ruled.level in ALARMS and not self._voice.answers(ruled.concern, place)
         return "" if elsewhere else place
 
-    async def _recall(self, conversation: str | None) -> Left:
+    def _known(self, conversation: str | None, otherwise: Attention) -> Attention:
+        past = self._pasts.get(conversation) if conversation else None
+        return past.attention if past else otherwise
+
+    async def _recall(self, conversation: str | None) -> Past:
         """What the conversation left behind: in this process, or else in the store if that answers at once."""
         if conversation is None:
-            return Left(Attention())
-        if conversation not in self._left:
-            try:
-                stored = asyncio.wrap_future(self._store.attention(conversation))
-                attention = Attention.restored(await asyncio.wait_for(stored, RECALL_SECONDS))
-            except (StoreError, asyncio.TimeoutError):
-                return Left(Attention())
-            self._left[conversation] = Left(attention)
-        self._left.move_to_end(conversation)
-        return self._left[conversation]
+            return Past()
+        known = self._pasts.get(conversation)
+        if known is None or not known.certain:
+            known = await self._restored(conversation)
+        if conversation in self._pasts:
+            self._pasts.move_to_end(conversation)
+        return known
 
-    def _remember(self, conversation: str | None, heard: Heard, message: tuple[str, str] = ("", "")) -> Heard:
-        if conversation is not None:
-            self._left[conversation] = Left(heard.attention, message, heard)
-            while len(self._left) > REMEMBERED:
-                self._left.popitem(last=False)
+    async def _restored(self, conversation: str) -> Past:
+        """With what the store keeps; what was heard while it could not answer counts where that is the more urgent."""
+        try:
+            reading = asyncio.wrap_future(self._store.attention(conversation))
+            stored = Attention.restored(await asyncio.wait_for(reading, RECALL_SECONDS))
+        except (StoreError, asyncio.TimeoutError):
+            return self._pasts.get(conversation) or Past(certain=False)
+        known = self._pasts.get(conversation) or Past(stored)
+        if not known.certain:
+            attention = max(known.attention, stored, key=lambda each: (each.watch, each.strain))
+            known = replace(known, attention=attention, certain=True)
+        self._pasts[conversation] = known
+        return known
+
+    def _remember(self, conversation: str | None, message: tuple[str, str], heard: Heard) -> Heard:
+        if conversation is None:
+            return heard
+        certain = conversation in self._pasts and self._pasts[conversation].certain
+        heard = replace(heard, certain=certain)
+        self._pasts[conversation] = Past(heard.attention, certain, message, heard)
+        while len(self._pasts) > REMEMBERED:
+            self._pasts.popitem(last=False)
         return heard

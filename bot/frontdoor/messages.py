@@ -26,7 +26,8 @@ from bot.store.records import Accepted, ConversationCleared, Message, StoreError
 
 LONGEST = 2000
 STORE_SECONDS = 2.0
-ALARM_SECONDS = 0.2
+ALARM_SECONDS = 0.15  # from the whole request on: the card is due in 0.3 s
+LEAST_SECONDS = 0.05
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 log = logging.getLogger(__name__)
 
@@ -44,12 +45,13 @@ async def post_message(request: Request) -> Response:
     """Accept a message, or refuse it; an emergency's card is in the answer either way."""
     door, started = door_of(request), time.perf_counter()
     raw, whole = await read_body(request)
+    whole_at = time.monotonic()
     body, broken = _parse(raw)
     heard = await _hear(request, door, _readable(raw) if broken else body)
     if heard.alarm:
         door.measures.alarms.labels(heard.triage.level).inc()
     try:
-        accepted = await _accept(request, door, (body, broken, whole), heard)
+        accepted = await _accept(request, door, (body, broken, whole), heard, whole_at)
         card = accepted.card or (heard.at_once.card if heard.at_once else None)
         answer = JSONResponse({"seq": accepted.seq, "card": card}, 202)
     except Refusal as refusal:
@@ -65,15 +67,10 @@ async def post_message(request: Request) -> Response:
 async def _hear(request: Request, door: Door, body: Any) -> Heard:
     """What the message means, whatever else is wrong with the request: an emergency is answered all the same."""
     conversation = _conversation(request, door)
+    message_id = str(body.get("id")).lower() if isinstance(body, dict) else ""
     if isinstance(body, dict) and isinstance(body.get("choice"), str) and body.get("text") is None:
-        return await door.listener.choice(conversation, body["choice"])
-    words = body if isinstance(body, str) else _words_in(body)
-    return await door.listener.text(conversation, words, _id_of(body))
-
-
-def _id_of(body: Any) -> str:
-    """The message's id as it is stored; empty where there is none."""
-    return body["id"].lower() if isinstance(body, dict) and _is_uuid(body.get("id")) else ""
+        return await door.listener.choice(conversation, message_id, body["choice"])
+    return await door.listener.text(conversation, message_id, body if isinstance(body, str) else _words_in(body))
 
 
 def _conversation(request: Request, door: Door) -> str | None:
@@ -83,14 +80,16 @@ def _conversation(request: Request, door: Door) -> str | None:
         return None
 
 
-async def _accept(request: Request, door: Door, body: tuple[Any, bool, bool], heard: Heard) -> Accepted:
+async def _accept(
+    request: Request, door: Door, body: tuple[Any, bool, bool], heard: Heard, whole_at: float
+) -> Accepted:
     said = _check(request, *body)
     check_origin(request, door.settings)
     conversation = door.sessions.conversation(bearer(request))
     door.limits.message(request, conversation)
     text = said.text
     if said.choice is not None:
-        text = await _title(door, conversation, said.choice)
+        text = await _title(door, conversation, said.choice, _patience(heard, whole_at))
     message = Message(
         conversation=conversation,
         message_id=said.message_id,
@@ -101,13 +100,21 @@ async def _accept(request: Request, door: Door, body: tuple[Any, bool, bool], he
         evidence=heard.triage.evidence,
         alarm=heard.at_once,
         attention=heard.attention.stored(),
+        certain=heard.certain,
     )
-    return await _store(door, message)
+    accepted = await _store(door, message, _patience(heard, whole_at))
+    if accepted.turn is None:
+        door.listener.forget(conversation)  # it was sent before: what it left behind is in the store
+    return accepted
 
 
-async def _store(door: Door, message: Message) -> Accepted:
+def _patience(heard: Heard, whole_at: float) -> float:
+    """How long the store may take; for an alarm what is left of its time after hearing it."""
+    return max(LEAST_SECONDS, ALARM_SECONDS - (time.monotonic() - whole_at)) if heard.at_once else STORE_SECONDS
+
+
+async def _store(door: Door, message: Message, patience: float) -> Accepted:
     """Store it in time or refuse; a message that is stored after all is answered after all."""
-    patience = ALARM_SECONDS if message.alarm else STORE_SECONDS
     stored: Future[Accepted] = door.store.accept(message, patience)
     future = asyncio.wrap_future(stored)
     future.add_done_callback(lambda done: _begin(door, message.conversation, done))
@@ -131,10 +138,10 @@ def _begin(door: Door, conversation: str, stored: asyncio.Future[Accepted]) -> N
         door.turns.begin(accepted.turn)
 
 
-async def _title(door: Door, conversation: str, choice: str) -> str:
+async def _title(door: Door, conversation: str, choice: str, patience: float) -> str:
     """The title of the button that was pressed; refuses a choice that we never offered here."""
     try:
-        title = await asyncio.wait_for(asyncio.wrap_future(door.store.offered(conversation, choice)), STORE_SECONDS)
+        title = await asyncio.wait_for(asyncio.wrap_future(door.store.offered(conversation, choice)), patience)
     except (StoreError, asyncio.TimeoutError):
         raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
     if title is None:

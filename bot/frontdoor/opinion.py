@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ SECONDS = 0.15  # of the 0.3 s in which an emergency card is due
 WAITING = 32  # questions that may wait; with more of them every answer would come too late
 AGAIN_SECONDS = 2.0
 LONGEST = 2000  # characters that are read; the rules read the rest
+Version = tuple[int, int, int]  # of a file: its number, when it was written, its size
 log = logging.getLogger(__name__)
 
 
@@ -36,18 +37,24 @@ def load_classifier(model: Path, config: Path) -> Classifier:
 
 
 class SecondOpinion:
-    """Asks the classifier once there is one. `trouble` says why there is none, for /health/ready."""
+    """Asks the classifier once there is one."""
 
     def __init__(self, model: Path, load: Callable[[], Classifier]) -> None:
         """`load` is tried again until it works, and again when the file `model` has changed."""
-        self.trouble: str | None = "the classifier of concerns is being loaded"
+        self._load_trouble: str | None = "the classifier of concerns is being loaded"
+        self._read_trouble: str | None = None
         self._model = model
         self._load = load
         self._classifier: Classifier | None = None
-        self._loaded = 0.0
-        self._waiting = 0
+        self._loaded: Version | None = None
+        self._asked: set[Future[dict[str, float]]] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="second-opinion")
         self._closing = threading.Event()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why there is no classifier, or not the one in the file, or why it does not answer; for /health/ready."""
+        return self._load_trouble or self._read_trouble
 
     def start(self) -> None:
         """Begin to load."""
@@ -61,47 +68,55 @@ class SecondOpinion:
     async def read(self, text: str, heard: Triage) -> Mapping[str, float]:
         """How likely each concern is; empty when the classifier is missing, fails or is too late."""
         classifier = self._classifier
-        if classifier is None or self._waiting >= WAITING:
+        if classifier is None or len(self._asked) >= WAITING:
             return {}
-        self._waiting += 1
-        asked = asyncio.get_running_loop().run_in_executor(self._thread, classifier.read, text[:LONGEST], heard)
+        asked = self._thread.submit(classifier.read, text[:LONGEST], heard)
+        self._asked.add(asked)
         asked.add_done_callback(self._answered)
         try:
-            return await asyncio.wait_for(asyncio.shield(asked), SECONDS)
+            # In time or not at all: a question that is still waiting is withdrawn, and holds up no other.
+            return await asyncio.wait_for(asyncio.wrap_future(asked), SECONDS)
         except asyncio.TimeoutError:
-            self.trouble = "the classifier of concerns answered too late"
+            self._read_trouble = "the classifier of concerns answered too late"
         except Exception as error:
             log.error("the classifier failed", exc_info=error)
-            self.trouble = f"the classifier of concerns failed ({type(error).__name__})"
+            self._read_trouble = f"the classifier of concerns failed ({type(error).__name__})"
         return {}
 
-    def _answered(self, asked: asyncio.Future[dict[str, float]]) -> None:
-        self._waiting -= 1
-        if not asked.cancelled() and not asked.exception() and self._waiting == 0:
-            self.trouble = None
+    def _answered(self, asked: Future[dict[str, float]]) -> None:
+        self._asked.discard(asked)
+        if not asked.cancelled() and not asked.exception() and not self._asked:
+            self._read_trouble = None
 
     def _keep_loaded(self) -> None:
         while not self._closing.is_set():
-            changed = self._changed()
-            if changed and changed != self._loaded:
-                self._try_to_load(changed)
-            elif not changed and self._classifier is None:
-                self.trouble = f"{self._model.name} is not trained yet"
+            found = self._found()
+            if found is None:
+                kept = "" if self._classifier is None else "; the one that was loaded before goes on"
+                self._load_trouble = f"{self._model.name} is missing: it is not trained yet{kept}"
+            elif found != self._loaded:
+                self._try_to_load(found)
+            else:
+                self._load_trouble = None
             self._closing.wait(AGAIN_SECONDS)
 
-    def _changed(self) -> float:
+    def _found(self) -> Version | None:
+        """Which file is there now, if any."""
         try:
-            return self._model.stat().st_mtime
+            there = self._model.stat()
         except OSError:
-            return 0.0
+            return None
+        return there.st_ino, there.st_mtime_ns, there.st_size
 
-    def _try_to_load(self, changed: float) -> None:
+    def _try_to_load(self, found: Version) -> None:
         try:
             classifier = self._load()
-            classifier.read("is it working", Triage("none", "none", ()))
+            likely = classifier.read("is it working", Triage("none", "none", ()))
+            if not all(0 <= share <= 1 for share in likely.values()):
+                raise ValueError(f"{self._model.name} answers with what is no likelihood")
         except Exception as error:  # whatever it is, the rules go on alone and readiness says so
-            if self.trouble != str(error):
+            if self._load_trouble != str(error):
                 log.warning("no classifier of concerns: %s", error)
-            self.trouble = str(error) or type(error).__name__
+            self._load_trouble = str(error) or type(error).__name__
             return
-        self._classifier, self._loaded, self.trouble = classifier, changed, None
+        self._classifier, self._loaded, self._load_trouble, self._read_trouble = classifier, found, None, None

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -35,11 +36,17 @@ class Sessions:
         return self._signer.sign(secrets.token_urlsafe(24)).decode()
 
     def conversation(self, token: str) -> str:
-        """The conversation that a token belongs to, as the store names it; refuses what we did not issue."""
+        """The conversation that a token belongs to, as the store names it; refuses what we did not issue.
+
+        A token from the future is as good as a new one: the clock was set back since we issued it.
+        """
         try:
             if not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
                 raise BadSignature("not a token")
-            return conversation_key(self._signer.unsign(token, max_age=self._seconds).decode())
+            signed, issued = self._signer.unsign(token, return_timestamp=True)
+            if time.time() - issued.timestamp() > self._seconds:
+                raise BadSignature("too old")
+            return conversation_key(signed.decode())
         except BadSignature:
             raise Refusal(401, "unauthorized", {"WWW-Authenticate": "Bearer"}) from None
 

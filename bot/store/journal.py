@@ -46,7 +46,9 @@ class Journal:
             rows += [self._row(message.conversation, seq + 1, alarm, seq), _done_row(message.conversation, events[2])]
         db.execute(insert(entries), rows)
         db.execute(insert(turns), self._turn_row(message, seq))
-        attention = self._cipher.seal_json(dict(message.attention), f"{message.conversation}:attention")
+        attention: Any = self._cipher.seal_json(dict(message.attention), f"{message.conversation}:attention")
+        if not message.certain and alarm is None:
+            attention = func.coalesce(conversations.c.attention_encrypted, attention)
         _change(db, message.conversation, last_seq=events[-1].seq, ended_at=None, attention_encrypted=attention)
         turn = Turn(
             conversation=message.conversation,

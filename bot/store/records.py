@@ -36,7 +36,8 @@ class Message:
     """A visitor's message as it is accepted.
 
     `alarm` is what the front door said to it at once, if anything: an emergency card or a step of a guided one.
-    `attention` is what the conversation keeps for triage.
+    `attention` is what the conversation keeps for triage; one that is not `certain` was made without knowing what the
+    store keeps already, and replaces that only for an alarm.
     """
 
     conversation: str
@@ -48,6 +49,7 @@ class Message:
     evidence: Sequence[str] = ()
     alarm: Words | None = None
     attention: Mapping[str, Any] = field(default_factory=dict)
+    certain: bool = True
     channel: str = "web"
 
 

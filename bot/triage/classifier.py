@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -84,7 +86,7 @@ class ConcernClassifier:
                 return cls(embedding, {name: learned[name] for name in learned.files})
         except FileNotFoundError:
             raise ClassifierError(f"{path.name} is not trained yet") from None
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
             raise ClassifierError(f"{path.name} cannot be read ({type(error).__name__})") from None
 
     def read(self, text: str, heard: Triage) -> dict[str, float]:
