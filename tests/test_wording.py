@@ -85,7 +85,7 @@ RULES = {
     ),
     "exclamation mark": Rule(r"[!¡]", ("Call now!", "¡Llame!"), {}),
     "phone number": Rule(
-        r"\d{3,}",
+        r"\d{3,}(?![^\[\]]*\])",  # a placeholder such as [relay_711] is a key of resources.csv
         ("Call 1-800-662-4357.", "Text HOME to 741741.", "Call (844) 557-8575."),
         {"911": "what everybody calls it", "988": "what everybody calls it", "988lifeline.org": "an address"},
     ),
@@ -94,6 +94,7 @@ RULES = {
 # Lines that are hard by themselves; their replies are not.
 HARD_LINES = {
     ("overdose_self", "first"): "when to call 911 and when Poison Control has to be clear in the first sentence",
+    ("abroad", "step 1"): "a list of countries and their numbers",
     ("child_ingestion", "first"): "when to call 911 and when Poison Control has to be clear in the first sentence",
 }
 

@@ -37,7 +37,6 @@ from bot.store import Store
 from bot.store.records import Turn
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "models" / "concerns.npz"
 ROUTES = [
     Route("/chat/session", open_session, methods=["POST"]),
     Route("/chat/session", clear_session, methods=["DELETE"]),
@@ -57,6 +56,7 @@ def open_door(settings: Settings) -> Door:
     store, bell, measures = Store(settings), Bell(), Measures()
     model, config = ROOT / (settings.concerns_model or "models/concerns.npz"), ROOT / "config.yml"
     opinion = SecondOpinion(model, lambda: load_classifier(model, config))
+    listener = Listener(voice, opinion, store)
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
     measures.streams.set_function(lambda: len(bell))
     pages = Pages(ROOT / "widget", settings)
@@ -66,12 +66,12 @@ def open_door(settings: Settings) -> Door:
         store=store,
         voice=voice,
         opinion=opinion,
-        listener=Listener(voice, opinion, store),
+        listener=listener,
         sessions=Sessions(settings.session_secret, settings.session_hours),
         limits=Limits(settings),
         bell=bell,
         rasa=rasa,
-        turns=Turns(store, rasa, voice, bell, measures, settings.turn_seconds),
+        turns=Turns(store, rasa, voice, listener, bell, measures, settings.turn_seconds),
         pages=pages,
         measures=measures,
     )

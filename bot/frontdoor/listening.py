@@ -18,6 +18,7 @@ from helpline.safety.place import NOTICES
 
 REMEMBERED = 20_000  # conversations; what an older one left behind is read from the store
 RECALL_SECONDS = 0.05
+AGAIN_SECONDS = 2.5  # of the 3 s that a turn has
 Hear = Callable[["str | None", str, Attention], Awaitable["Heard"]]
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,19 @@ class Listener:
         likely = await self._opinion.read(text, ruled)
         # Another message of the conversation may have raised an alarm meanwhile.
         before = self._known(conversation, before)
-        return self._noticed(self._heard(*self._voice.judge(ruled, likely, before)), before, ruled)
+        triage, after = self._voice.judge(ruled, likely or {}, before)
+        after = replace(after, unheard=likely is None)
+        return self._noticed(self._heard(triage, after), before, ruled)
+
+    async def again(self, conversation: str, text: str) -> Words | None:
+        """The alarm of a message that was answered before the classifier had read it; None where there is none."""
+        ruled = await self._voice.hear(text)
+        likely = await self._opinion.read(text, ruled, AGAIN_SECONDS)
+        before = self._known(conversation, Attention())
+        heard = self._heard(*self._voice.judge(ruled, likely or {}, before))
+        if heard.at_once is not None and conversation in self._pasts:
+            self._pasts[conversation] = replace(self._pasts[conversation], attention=heard.attention)
+        return heard.at_once
 
     async def _hear_choice(self, conversation: str | None, choice: str, before: Attention) -> Heard:
         place = self._voice.guide.place(choice)

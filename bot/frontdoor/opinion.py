@@ -65,19 +65,22 @@ class SecondOpinion:
         self._closing.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def read(self, text: str, heard: Triage) -> Mapping[str, float]:
-        """How likely each concern is; empty when the classifier is missing, fails or is too late."""
+    async def read(self, text: str, heard: Triage, seconds: float = SECONDS) -> Mapping[str, float] | None:
+        """How likely each concern is; empty where there is no classifier or it fails, None where it is too late."""
         classifier = self._classifier
-        if classifier is None or len(self._asked) >= WAITING:
+        if classifier is None:
             return {}
+        if len(self._asked) >= WAITING:
+            return None
         asked = self._thread.submit(classifier.read, text[:LONGEST], heard)
         self._asked.add(asked)
         asked.add_done_callback(self._answered)
         try:
             # In time or not at all: a question that is still waiting is withdrawn, and holds up no other.
-            return await asyncio.wait_for(asyncio.wrap_future(asked), SECONDS)
+            return await asyncio.wait_for(asyncio.wrap_future(asked), seconds)
         except asyncio.TimeoutError:
             self._read_trouble = "the classifier of concerns answered too late"
+            return None
         except Exception as error:
             log.error("the classifier failed", exc_info=error)
             self._read_trouble = f"the classifier of concerns failed ({type(error).__name__})"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.frontdoor.bell import Bell
+from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures
 from bot.frontdoor.rasa import Rasa, RasaError, RasaUnreachable, Reply
 from bot.frontdoor.voice import Voice
@@ -37,7 +38,17 @@ class Talk:
 class Turns:
     """Runs turns as tasks of its own, so that no client's departure can stop one."""
 
-    def __init__(self, store: Store, rasa: Rasa, voice: Voice, bell: Bell, measures: Measures, seconds: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rasa: Rasa,
+        voice: Voice,
+        listener: Listener,
+        bell: Bell,
+        measures: Measures,
+        seconds: float,
+    ) -> None:
+        self._listener = listener
         self._store = store
         self._rasa = rasa
         self._voice = voice
@@ -81,8 +92,17 @@ class Turns:
                 self._talks.pop(turn.conversation, None)
 
     async def _answer(self, turn: Turn, asking: Asking) -> None:
-        """Say what Rasa says, or the helpline card in its place and later what Rasa says after all."""
+        """Say what Rasa says, or the helpline card in its place and later what Rasa says after all.
+
+        A message that the classifier had no time for is read by it now: an alarm of its own goes before everything.
+        """
+        unheard = turn.text is not None and bool(turn.attention.get("unheard"))
+        again = asyncio.create_task(self._listener.again(turn.conversation, turn.text or "")) if unheard else None
         trouble = await asking.first(self._seconds)
+        alarm = await again if again else None
+        if alarm is not None:
+            await self._finish(turn, Answer([alarm], "alarm_late", asking.seconds()))
+            return
         if trouble is None:
             await self._finish(turn, self._said(asking.reply(), asking))
             return

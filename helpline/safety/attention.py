@@ -36,6 +36,7 @@ class Attention:
     place: str = ""  # where its guide stands, as guide/step
     language: str = "en"
     worried: bool = False  # the last message worried, and the one before did not
+    unheard: bool = False  # the classifier had no time for the last message: it is read once more
     notices: str = ""  # what is to be said beside the answer to the last message: keys of replies.csv
     known: str = ""  # every such key that a message so far called for
 

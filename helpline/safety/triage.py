@@ -32,10 +32,10 @@ class Triage:
     level: str
     evidence: tuple[str, ...]
     language: str = ""
-    soft: bool = False
     hints: tuple[str, ...] = ()
     words: tuple[str, ...] = field(default=(), compare=False, repr=False)
     contexts: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    soft: bool = False
     notices: tuple[str, ...] = ()
 
     @property
@@ -79,7 +79,7 @@ class Rules:
         rules = self._book.rules
         contexts = tuple(sorted({rules[number].category for number in found.present if number in rules}))
         language = self._language.of(words)
-        quiet = Triage(NONE, NONE, (), language, False, hints, words, contexts)
+        quiet = Triage(NONE, NONE, (), language, hints, words, contexts)
         heard = self._counted(everything)
         if not heard:
             return quiet

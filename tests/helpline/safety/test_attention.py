@@ -10,7 +10,8 @@ import pytest
 
 from helpline import safety
 from helpline.safety import Attention, Triage
-from helpline.safety.attention import ALARM, ALARM_AFTER, ENOUGH, WATCHFUL
+from helpline.safety.attention import ALARM, ALARM_AFTER, ENOUGH, SOFT, SURE, WATCHFUL
+from helpline.safety.concerns import LEVELS
 
 SAFETY = safety.load(Path(__file__).parents[3] / "data" / "safety")
 FRESH = Attention()
@@ -107,8 +108,18 @@ def test_the_likelier_level_chooses_the_number_to_call() -> None:
 def test_nothing_lowers_an_alarm_of_the_rules(text: str, likely: Mapping[str, float], before: Attention) -> None:
     ruled = SAFETY.triage(text)
     triage, attention = SAFETY.judge(ruled, likely, before)
-    assert (triage.concern, triage.level, triage.evidence) == (ruled.concern, ruled.level, ruled.evidence)
-    assert (attention.concern, attention.watch) == (ruled.concern, WATCHFUL)
+    assert not ruled.soft and triage.evidence == ruled.evidence
+    assert LEVELS.index(triage.level) >= LEVELS.index(ruled.level)
+    # What it is about may be said by the classifier, where it is sure and where that is no less urgent.
+    assert triage.concern in (ruled.concern, *(name for name, share in likely.items() if share >= SURE))
+    assert (attention.concern, attention.watch) == (triage.concern, WATCHFUL)
+
+
+def test_soft_phrases_are_overruled_where_the_classifier_finds_them_unlikely() -> None:
+    soft = Triage("suicide_passive", "crisis", ("no reason to go on",), soft=True)
+    assert SAFETY.judge(soft, {}, FRESH)[0].concern == "suicide_passive"
+    assert SAFETY.judge(soft, {"suicide_passive": SOFT}, FRESH)[0].concern == "suicide_passive"
+    assert SAFETY.judge(soft, {"suicide_passive": SOFT - 0.01}, FRESH)[0].concern == "none"
 
 
 def test_an_urgent_concern_of_the_rules_stays_when_nothing_worse_is_heard() -> None:
