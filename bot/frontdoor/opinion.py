@@ -61,7 +61,7 @@ class SecondOpinion:
     async def read(self, text: str, heard: Triage) -> Mapping[str, float]:
         """How likely each concern is; empty when the classifier is missing, fails or is too late."""
         classifier = self._classifier
-        if classifier is None or self._waiting >= WAITING:
+        if classifier is None or self._waiting >= WAITING or self._closing.is_set():
             return {}
         self._waiting += 1
         asked = asyncio.get_running_loop().run_in_executor(self._thread, classifier.read, text[:LONGEST], heard)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -82,7 +83,7 @@ class ConcernClassifier:
                 return cls(embedding, {name: learned[name] for name in learned.files})
         except FileNotFoundError:
             raise ClassifierError(f"{path.name} is not trained yet") from None
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ClassifierError(f"{path.name} cannot be read ({type(error).__name__})") from None
 
     def read(self, text: str, heard: Triage) -> dict[str, float]:
@@ -94,7 +95,8 @@ class ConcernClassifier:
             if known:
                 places = np.fromiter(known, dtype=np.int64)
                 values = np.fromiter(known.values(), dtype=np.float32) * rareness[places]
-                scores = scores + (values / np.linalg.norm(values)) @ weights[places]
+                # What is in every message, such as its end, is not rare at all: alone it has no length.
+                scores = scores + (values / max(float(np.linalg.norm(values)), 1e-9)) @ weights[places]
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
         return {
