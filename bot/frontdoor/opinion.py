@@ -68,7 +68,7 @@ class SecondOpinion:
     async def read(self, text: str, heard: Triage, seconds: float = SECONDS) -> Mapping[str, float] | None:
         """How likely each concern is; empty where there is no classifier or it fails, None where it is too late."""
         classifier = self._classifier
-        if classifier is None:
+        if classifier is None or self._closing.is_set():
             return {}
         if len(self._asked) >= WAITING:
             return None

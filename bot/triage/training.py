@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -63,7 +64,7 @@ def embed(texts: Sequence[str], embedding: Embedding, kept: Path) -> np.ndarray[
         with np.load(kept, allow_pickle=False) as last:
             if str(last["sha256"]) == embedding.sha256:
                 known = dict(zip(last["texts"].tolist(), last["rows"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         known = {}
     new = [text for text in dict.fromkeys(texts) if text not in known]
     if new:

@@ -121,7 +121,8 @@ class Judge:
         return min(1.0, max(halves, self._share(likely) / ALARM))
 
     def _share(self, likely: Mapping[str, float]) -> float:
-        return sum(share for name, share in likely.items() if self.alarms(name))
+        share = sum(share for name, share in likely.items() if self.alarms(name))
+        return share if share >= 0 else 0.0  # not a number is no opinion
 
     def _likeliest(self, likely: Mapping[str, float]) -> str:
         """The likeliest alarm of the likelier level: so that the number to call is the right one."""

@@ -293,3 +293,52 @@ def test_words_are_easy(tab: Tab) -> None:
     words = tab.page.evaluate("customElements.get('helpline-chat').strings")
     sentences = {key: said for key, said in words.items() if isinstance(said, str) and len(said.split()) > 4}
     assert {key: grade(said) for key, said in sentences.items() if grade(said) > 8} == {}
+
+
+def seconds_left(tab: Tab) -> int:
+    minutes, seconds = tab.log.locator(".timer strong").inner_text().split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+def test_a_timer_counts_down_and_survives_a_reload(tab: Tab) -> None:
+    tab.ask(EMERGENCY)
+    tab.ask("i gave him narcan", 2)
+    expect(tab.log.get_by_role("timer")).to_be_visible()
+    begun = seconds_left(tab)
+    assert 130 <= begun <= 150
+    tab.page.wait_for_timeout(3000)
+    before = seconds_left(tab)
+    assert before <= begun - 2
+    tab.page.reload()
+    expect(tab.log.get_by_role("timer")).to_have_count(1, timeout=ANSWER_MS)
+    assert before - 30 <= seconds_left(tab) <= before
+
+
+RING = """() => {
+  const timers = JSON.parse(sessionStorage.getItem("helpline-chat.timers"));
+  for (const key in timers) timers[key] = Date.now() - 1;
+  sessionStorage.setItem("helpline-chat.timers", JSON.stringify(timers));
+}"""
+
+
+def test_a_timer_that_is_over_says_so_after_a_reload(tab: Tab) -> None:
+    tab.ask(EMERGENCY)
+    tab.ask("i gave him narcan", 2)
+    expect(tab.log.get_by_role("timer")).to_be_visible()
+    tab.page.evaluate(RING)
+    tab.page.reload()
+    expect(tab.log.locator(".timer.over")).to_have_text(
+        "The time is over. Look now: are they awake?", timeout=ANSWER_MS
+    )
+    expect(tab.log.get_by_role("timer")).to_have_count(0)
+
+
+def test_a_new_chat_begins_with_a_new_timer(tab: Tab) -> None:
+    for _ in range(2):
+        tab.ask(EMERGENCY)
+        tab.ask("i gave him narcan", 2)
+        expect(tab.log.get_by_role("timer")).to_be_visible()
+        assert seconds_left(tab) >= 140
+        tab.page.wait_for_timeout(12_000)
+        tab.page.get_by_role("button", name="Clear this chat").click()
+        expect(tab.log.locator(".message")).to_have_count(0)

@@ -224,6 +224,11 @@ def test_a_place_that_is_gone_leads_nowhere_and_hides_nothing(place: str) -> Non
     assert SAFETY.judge(SAFETY.triage("hello"), {}, before)[0].concern == "none"
 
 
+def test_what_is_not_a_number_is_no_opinion() -> None:
+    triage, attention = SAFETY.judge(quiet("hm"), {"suicide_active": math.nan, "overdose_other": 0.9}, FRESH)
+    assert (triage.concern, attention) == ("none", FRESH)
+
+
 def test_the_limits_fit_together() -> None:
     assert 0 < ALARM_AFTER < ALARM < 1 < ENOUGH
 
