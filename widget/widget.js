@@ -323,7 +323,7 @@ form .button { padding: .5rem; border-radius: 50%; }
   }
 
   // ---- the line: brings messages there and back --------------------------------------------------------------------
-  const PATIENCE = { triage: 1000, session: 4000, post: 10000, silence: 40000, answer: 8000, kick: 4000 }; // ms
+  const PATIENCE = { triage: 1000, session: 4000, post: 10000, silence: 40000, answer: 7500, kick: 4000 }; // ms
   const QUIET = { credentials: "omit", cache: "no-store" };
   const backOff = (failures) => Math.min(15000, 500 * 2 ** failures) * (0.75 + Math.random() / 2);
 

@@ -15,12 +15,15 @@ from helpline.escalation import ContactError
 from helpline.safety import SafetyError
 
 STOP_SECONDS = 5
+# What loads in the background yields to an emergency ten times as often as Python's threads usually do.
+SWITCH_SECONDS = 0.0005
 
 
 def main() -> int:
     """Read the environment and serve until told to stop."""
     load_dotenv(ROOT / ".env")
     logs.configure()
+    sys.setswitchinterval(SWITCH_SECONDS)
     os.umask(0o077)  # what people wrote is nobody else's on this machine
     try:
         settings = Settings.from_environment(os.environ)

@@ -7,10 +7,14 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from helpline.safety import Triage
+
+if TYPE_CHECKING:
+    from bot.embedding.model import Embedding
 
 SECONDS = 0.15  # of the 0.3 s in which an emergency card is due
 WAITING = 32  # questions that may wait; with more of them every answer would come too late
@@ -29,11 +33,19 @@ class Classifier(Protocol):
 
 def load_classifier(model: Path, config: Path) -> Classifier:
     """The trained classifier with its embedding. Imported here, because the big packages may be installed later."""
-    from bot.embedding.model import Embedding
     from bot.embedding.weights import packaged_weights, pinned_sha256
-    from bot.triage.classifier import ConcernClassifier
+    from bot.triage.classifier import ConcernClassifier, learned
 
-    return ConcernClassifier.load(model, Embedding(packaged_weights(), pinned_sha256(config)))
+    arrays = learned(model)
+    return ConcernClassifier(_embedding(packaged_weights(), pinned_sha256(config)), arrays)
+
+
+@lru_cache(maxsize=1)
+def _embedding(weights: Path, sha256: str) -> Embedding:
+    """Loaded once, whatever happens to the trained file."""
+    from bot.embedding.model import Embedding
+
+    return Embedding(weights, sha256, aside=True)
 
 
 class SecondOpinion:

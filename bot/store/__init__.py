@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +21,7 @@ from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
 T = TypeVar("T")
+SAME = text("UPDATE alembic_version SET version_num = version_num")
 
 
 def conversation_key(token: str) -> str:
@@ -78,8 +80,8 @@ class Store:
         return self._writer.submit(lambda db: self._journal.end(db, conversation), seconds=seconds)
 
     def writable(self, seconds: float) -> Future[bool]:
-        """Whether a write could begin and commit."""
-        return self._writer.submit(lambda db: True, seconds=seconds)
+        """Whether something could be written and committed: a full disk refuses no transaction that writes nothing."""
+        return self._writer.submit(lambda db: bool(db.execute(SAME)), seconds=seconds)
 
     def events(self, conversation: str, after: int, most: int = 200) -> Future[list[Event]]:
         """The entries after a number, at most so many."""

@@ -85,6 +85,7 @@ class Writer:
         try:
             self._prepare(self._engine)
         except Exception as error:  # whatever it is, emergencies are answered without the store
+            self._engine.dispose()  # an open connection would stay with a file that has been replaced
             self._report(error)
             self._drop_expired()
             return False

@@ -50,6 +50,22 @@ def signs(heard: Triage, contexts: Sequence[str]) -> list[float]:
     return [*(SIGN * value for value in (*present, *raised)), 1.0]
 
 
+def learned(path: Path) -> dict[str, Any]:
+    """The arrays of the trained file at `path`; ClassifierError when there is none or it cannot be used."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise ClassifierError(f"{path.name} is not trained yet") from None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise ClassifierError(f"{path.name} cannot be read ({type(error).__name__})") from None
+    weights = (f"{kind}{part}" for kind in COUNTED for part in ("", "_rareness", "_weights"))
+    missing = [name for name in ("labels", "contexts", "dense", *weights) if name not in arrays]
+    if missing:
+        raise ClassifierError(f"{path.name} holds no '{missing[0]}'")
+    return arrays
+
+
 class Kind(NamedTuple):
     """One kind of what is counted: how it is read, its row by name, how rare each is, and what each weighs."""
 
@@ -81,13 +97,7 @@ class ConcernClassifier:
     @classmethod
     def load(cls, path: Path, embedding: Embedding) -> ConcernClassifier:
         """From the trained file at `path`; ClassifierError when there is none or it cannot be used."""
-        try:
-            with np.load(path, allow_pickle=False) as learned:
-                return cls(embedding, {name: learned[name] for name in learned.files})
-        except FileNotFoundError:
-            raise ClassifierError(f"{path.name} is not trained yet") from None
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
-            raise ClassifierError(f"{path.name} cannot be read ({type(error).__name__})") from None
+        return cls(embedding, learned(path))
 
     def read(self, text: str, heard: Triage) -> dict[str, float]:
         """How likely each concern is; `heard` is what the rules made of the same text. The rest is no concern."""

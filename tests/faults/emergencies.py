@@ -15,7 +15,7 @@ from tests.bot.frontdoor.running_door import Chat, Event, RunningDoor
 
 SESSIONS = 6
 ROUNDS = 8  # emergencies of each session
-PAUSE = 0.05
+PAUSE = 0.3  # so that what happens every 2 s happens meanwhile
 ALARMS = ("emergency", "crisis")
 # The rules hear each of these; after two of them comes an ordinary message, for the classifier, the database and Rasa.
 EMERGENCIES = (

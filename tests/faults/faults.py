@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -43,6 +43,7 @@ class Room:
         shutil.copyfile(TRAINED, self.model)
         self.environment = {"RASA_KEY": KEY, "CONCERNS_MODEL": str(self.model)}
         self.talks: list[Talk] = []
+        self.afterwards = ExitStack()
         self._door: RunningDoor | None = None
 
     @property
@@ -67,9 +68,10 @@ class Room:
             time.sleep(0.1)
 
     def close(self) -> None:
-        """Stop the front door."""
+        """Stop the front door, and clear away what it stood on."""
         if self._door is not None:
             self._door.stop()
+        self.afterwards.close()
 
 
 Make = Callable[[Room], AbstractContextManager[None]]
@@ -83,16 +85,14 @@ class Fault:
     make: Make
     degraded: tuple[str, ...] = ()
     rasa: str = ""  # "real", or "actions" for one with an action server; otherwise a stand-in
-    ready: bool = field(default=True)  # whether readiness is asked at all
 
     def run(self, room: Room) -> Figures:
         """Break, post, mend; then nothing may be lost, and nothing degraded."""
         try:
             with self.make(room):
                 found = post_all(room.talks)
-                if self.ready:
-                    said = room.door.ready()
-                    assert said["ready"] and set(self.degraded) <= set(said["degraded"]), said["parts"]
+                said = room.door.ready()
+                assert said["ready"] and set(self.degraded) <= set(said["degraded"]), said["parts"]
             room.wait_until_whole()
             for talk in room.talks:
                 talk.insist()
@@ -240,26 +240,16 @@ def disk_full(room: Room) -> Iterator[None]:
     )
     if made.returncode:
         pytest.skip("a file system can only be mounted by root")
-    try:
-        room.open(DATABASE_URL=f"sqlite:///{disk / 'journal.db'}")
-        filler = disk / "filler"
-        with filler.open("wb", 0) as file:
-            try:
-                while True:
-                    file.write(b"\0" * 512)
-            except OSError:
-                pass
-        try:
-            yield
-        finally:
-            filler.unlink()
-        room.wait_until_whole()
-        for talk in room.talks:  # here, because the disk goes with this fault
-            talk.insist()
-            talk.check()
-    finally:
-        room.close()
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    room.afterwards.callback(subprocess.run, ["umount", "--lazy", str(disk)], check=True)
+    room.open(DATABASE_URL=f"sqlite:///{disk / 'journal.db'}")
+    with closing(sqlite3.connect(disk / "journal.db", isolation_level=None)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has no room of its own left
+    filler = disk / "filler"
+    with filler.open("wb", 0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 512)
+    yield
+    filler.unlink()
 
 
 @contextmanager
