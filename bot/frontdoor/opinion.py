@@ -77,8 +77,8 @@ class SecondOpinion:
         self._closing.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def read(self, text: str, heard: Triage, seconds: float = SECONDS) -> Mapping[str, float] | None:
-        """How likely each concern is; empty where there is no classifier or it fails, None where it is too late."""
+    async def read(self, text: str, heard: Triage, seconds: float | None = None) -> Mapping[str, float] | None:
+        """How likely each concern is; empty where there is no classifier or it fails, None after so many `seconds`."""
         classifier = self._classifier
         if classifier is None or self._closing.is_set():
             return {}
@@ -89,7 +89,7 @@ class SecondOpinion:
         asked.add_done_callback(self._answered)
         try:
             # In time or not at all: a question that is still waiting is withdrawn, and holds up no other.
-            return await asyncio.wait_for(asyncio.wrap_future(asked), seconds)
+            return await asyncio.wait_for(asyncio.wrap_future(asked), seconds or SECONDS)
         except asyncio.TimeoutError:
             self._read_trouble = "the classifier of concerns answered too late"
             return None

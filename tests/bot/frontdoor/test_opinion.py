@@ -74,7 +74,7 @@ def working(make: Make, stand_in: StandIn) -> SecondOpinion:
     return second
 
 
-def ask(second: SecondOpinion, text: str = "hello") -> Mapping[str, float]:
+def ask(second: SecondOpinion, text: str = "hello") -> Mapping[str, float] | None:
     return asyncio.run(second.read(text, HEARD))
 
 
@@ -87,7 +87,7 @@ def test_it_says_how_likely_each_concern_is(make: Make) -> None:
 def test_without_a_trained_file_there_is_no_opinion(make: Make, model: Path) -> None:
     model.unlink()
     second = make(StandIn)
-    until(lambda: second.trouble == "concerns.npz is not trained yet")
+    until(lambda: second.trouble == "concerns.npz is missing: it is not trained yet")
     assert ask(second) == {}
     model.touch()
     until(lambda: second.trouble is None)
@@ -168,7 +168,7 @@ def test_a_late_answer_is_not_waited_for(make: Make, monkeypatch: pytest.MonkeyP
     async def late_and_then_in_time() -> None:
         second = working(make, StandIn(late))
         begun = time.monotonic()
-        assert await second.read("hello", HEARD) == {}
+        assert await second.read("hello", HEARD) is None
         assert time.monotonic() - begun < 1
         assert second.trouble == "the classifier of concerns answered too late"
         go.set()
@@ -206,7 +206,7 @@ def test_no_more_questions_wait_than_can_be_answered_in_time(make: Make, monkeyp
         waiting = [asyncio.create_task(second.read(f"{number}", HEARD)) for number in range(2)]
         await asyncio.sleep(0.01)
         begun = time.monotonic()
-        assert [await second.read("too many", HEARD) for _ in range(20)] == [{}] * 20
+        assert [await second.read("too many", HEARD) for _ in range(20)] == [None] * 20
         assert time.monotonic() - begun < 1
         go.set()
         assert await asyncio.gather(*waiting) == [{"violence": 1.0}] * 2
