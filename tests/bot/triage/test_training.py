@@ -107,7 +107,7 @@ def test_training_twice_learns_the_same(folder: Path, learned: dict[str, Any]) -
         (None, "is not trained yet"),
         (b"", "cannot be read"),
         (b"not an archive", "cannot be read"),
-        ({}, "cannot be read"),
+        ({}, "holds no 'labels'"),
     ],
 )
 def test_a_file_that_is_no_good_is_told(tmp_path: Path, content: bytes | dict[str, Any] | None, problem: str) -> None:
