@@ -1,4 +1,4 @@
-"""The 49 situations of a helpline: 816 imagined and given utterances through the real stack, held against what each needs.
+"""The 49 situations of a helpline: 816 utterances through the real stack, held against what each needs.
 
 How many answers are right in every particular is a floor, not a wish: `python -m tests.conversations.situations` prints
 the counts. What must never be said is said in none of them, and nobody is left without an answer.
