@@ -40,7 +40,7 @@ def test_every_situation_has_utterances_but_the_one_without_a_server() -> None:
 @pytest.mark.parametrize("name", SPOKEN)
 def test_nobody_is_left_without_an_answer_and_a_number(answers: Answers, name: str) -> None:
     silent = [
-        text for text, turn in answers[name] if not turn.text.strip() or not turn.cards and "844" not in turn.text
+        text for text, turn in answers[name] if not turn.text.strip() or (not turn.cards and "844" not in turn.text)
     ]
     assert silent == []
 
