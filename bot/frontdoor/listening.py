@@ -18,6 +18,7 @@ from helpline.safety.place import NOTICES
 
 REMEMBERED = 20_000  # conversations; what an older one left behind is read from the store
 RECALL_SECONDS = 0.05
+PLAIN_SECONDS = 0.05
 AGAIN_SECONDS = 2.5  # of the 3 s that a turn has
 Hear = Callable[["str | None", str, Attention], Awaitable["Heard"]]
 log = logging.getLogger(__name__)
@@ -91,7 +92,9 @@ class Listener:
         place = self._answers_guide(before, text, ruled)
         if place:
             return self._noticed(self._at(place, before, ruled), before, ruled, again=False)
-        likely = await self._opinion.read(text, ruled)
+        # A plain alarm waits for no more than a word on which concern it is: the store needs the time.
+        plain = ruled.level in ALARMS and not ruled.soft
+        likely = await self._opinion.read(text, ruled, PLAIN_SECONDS if plain else None)
         # Another message of the conversation may have raised an alarm meanwhile.
         before = self._known(conversation, before)
         triage, after = self._voice.judge(ruled, likely or {}, before)

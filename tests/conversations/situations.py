@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot import environment
 from bot.evaluate import running_stack
@@ -37,11 +38,12 @@ class Situation:
 
     def faults(self, turn: Turn) -> list[str]:
         """Everything that is wrong with an answer."""
-        shown = "\n".join([turn.text, *(json.dumps(card, ensure_ascii=False) for card in turn.cards)])
-        first = re.split(r"(?<=[.!?])\s", turn.text, maxsplit=1)[0]
-        kinds = {card["kind"] for card in turn.cards}
+        text, cards = said_in(turn)
+        shown = "\n".join([text, *(json.dumps(card, ensure_ascii=False) for card in cards)])
+        first = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+        kinds = {card["kind"] for card in cards}
         faults = [f"misses {wanted}" for wanted in self.must_include if not re.search(wanted, shown, re.I | re.S)]
-        faults += [f"says {unwanted}" for unwanted in self.must_not_include if re.search(unwanted, turn.text, re.I)]
+        faults += [f"says {unwanted}" for unwanted in self.must_not_include if re.search(unwanted, text, re.I)]
         if not re.search(self.first_sentence, first, re.I):
             faults.append(f"begins '{first}'")
         if self.urgency in ALARMS and not kinds & set(ALARMS):
@@ -49,6 +51,14 @@ class Situation:
         if self.urgency not in ALARMS and kinds & set(ALARMS):
             faults.append("a false alarm")
         return faults
+
+
+def said_in(turn: Turn) -> tuple[str, list[dict[str, Any]]]:
+    """The text and the cards that were shown; a message that could not be stored in time is answered in the refusal."""
+    if turn.status == 202:
+        return turn.text, turn.cards
+    card = turn.body.get("card")
+    return turn.body.get("text") or "", [card] if card else []
 
 
 def read_situations() -> dict[str, Situation]:
@@ -97,7 +107,7 @@ async def main(only: str = "") -> None:
         asked[name] += 1
         right[name] += not faults
         if only and faults:
-            print(f"  {text}\n      {'; '.join(faults)[:300]}\n      -> {turn.text[:200]!r}")
+            print(f"  {text}\n      {'; '.join(faults)[:300]}\n      -> {said_in(turn)[0][:200]!r}")
     for name in asked:
         print(f"{situations[name].urgency:10} {name:32} {right[name]}/{asked[name]}")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.visitor import Turn
-from tests.conversations.situations import ALARMS, ask_all, read_situations, read_utterances
+from tests.conversations.situations import ALARMS, ask_all, read_situations, read_utterances, said_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -39,9 +39,8 @@ def test_every_situation_has_utterances_but_the_one_without_a_server() -> None:
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_nobody_is_left_without_an_answer_and_a_number(answers: Answers, name: str) -> None:
-    silent = [
-        text for text, turn in answers[name] if not turn.text.strip() or (not turn.cards and "844" not in turn.text)
-    ]
+    shown = {text: said_in(turn) for text, turn in answers[name]}
+    silent = [text for text, (said, cards) in shown.items() if not said.strip() or not (cards or "844" in said)]
     assert silent == []
 
 
@@ -60,5 +59,5 @@ def test_answers_are_right(answers: Answers, name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in SPOKEN if SITUATIONS[name].urgency in ALARMS])
 def test_emergencies_raise_an_alarm(answers: Answers, name: str) -> None:
-    quiet = [text for text, turn in answers[name] if not {card["kind"] for card in turn.cards} & set(ALARMS)]
+    quiet = [text for text, turn in answers[name] if not {card["kind"] for card in said_in(turn)[1]} & set(ALARMS)]
     assert len(quiet) <= (1 - LEAST_ALARMED) * len(answers[name]), quiet
