@@ -129,7 +129,9 @@ class Turns:
         said = [*map(self._voice.fill, reply.words)]
         facts = said if reply.understood.get("severity") else []
         if spoken is not None:
-            words, outcome = [spoken, *facts], "concern"
+            # What Rasa understood beside an urgent concern of triage is an answer too: that no plan can be given.
+            acted_on = not (reply.concern or reply.failed or reply.understood.get("fallback"))
+            words, outcome = [spoken, *(said if acted_on else facts)], "concern"
         elif reply.failed or not reply.words:
             words, outcome = [*said, self._voice.calm("no_answer", language)], "failed" if reply.failed else "empty"
         elif turn.attention.get("language") == "es":
