@@ -11,7 +11,7 @@ from helpline.safety.phrases import LANGUAGES
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
-ALARM = 0.5
+ALARM = 0.55
 # After an emergency the next messages are read in its light: this likelihood, or half a phrase, is enough then.
 ALARM_AFTER = 0.3
 # Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
