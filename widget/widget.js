@@ -823,7 +823,7 @@ form .button { padding: .5rem; border-radius: 50%; }
       this.awaiting.set(seq, item);
       if (item.aside) this.settleAside(item, seq);
       if (isAlarm(card) && !this.seen.alarms.has(seq)) {
-        this.show(item, { card });
+        this.show(item, { card, reply_to: seq });
         this.early.set(seq, item.aside);
       }
       if (this.seen.replies.has(seq)) this.answered(seq);
