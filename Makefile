@@ -1,5 +1,6 @@
 # Every command installs what it needs first; see README.md.
 PYTHON = .venv/bin/python
+UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
@@ -13,8 +14,9 @@ install:  ## everything, for developers
 	@deploy/uv sync --frozen --quiet
 
 test: install  ## every test: tables, units, conversations through the real stack, a real browser
+	$(UNIT)
 	$(PYTHON) -m bot.train
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -m stack
 
 check: install  ## what CI runs before the slow tests
 	$(PYTHON) -m ruff check .
@@ -23,10 +25,10 @@ check: install  ## what CI runs before the slow tests
 	$(PYTHON) -m helpline.knowledge
 	$(PYTHON) -m helpline.escalation
 	$(PYTHON) -m bot.train --validate
-	$(PYTHON) -m pytest tests -m "not stack"
+	$(UNIT)
 
 unit: install  ## the fast tests only
-	$(PYTHON) -m pytest tests -m "not stack"
+	$(UNIT)
 
 train: install  ## train the model now, whether or not it is fresh
 	$(PYTHON) -m bot.train --force

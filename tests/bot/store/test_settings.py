@@ -43,7 +43,7 @@ def test_a_settings_value_does_not_print_its_secrets() -> None:
         ("STORE_KEYS", ""),
         ("STORE_KEYS", "1:abc"),
         ("STORE_KEYS", "no key at all"),
-        ("STORE_KEYS", f"{GOOD['STORE_KEYS']} {GOOD['STORE_KEYS']}"),
+        pytest.param("STORE_KEYS", f"{GOOD['STORE_KEYS']} {GOOD['STORE_KEYS']}", id="STORE_KEYS-twice"),
         ("FRONT_DOOR_PORT", "eighty"),
         ("FRONT_DOOR_PORT", "70000"),
         ("TURN_SECONDS", "nan"),
