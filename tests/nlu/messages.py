@@ -31,10 +31,10 @@ def training() -> list[tuple[str, str]]:
     return [e for p in sorted((ROOT / "data" / "nlu").glob("*.yml")) for e in examples(p)]
 
 
-def bordered(page: str) -> set[str]:
+def bordered(page: str) -> list[str]:
     """The intents in the first columns of a page's tables; a row may name several, a bold cell is a heading."""
     cells = re.findall(r"^\| ([a-z_, ]+) \|", page, re.M)
-    return {name for cell in cells for name in cell.split(", ")} - {"intent"}
+    return [name for cell in cells for name in cell.split(", ") if name != "intent"]
 
 
 def normal(text: str) -> str:

@@ -76,7 +76,7 @@ def test_every_intent_is_held_back_often_enough() -> None:
 def test_held_back_training_and_borders_name_the_same_intents() -> None:
     trained = {intent for intent, _ in TRAINING}
     assert {intent for intent, _ in HELD_BACK} == trained
-    assert bordered(BORDERS.read_text("utf-8")) == trained
+    assert sorted(bordered(BORDERS.read_text("utf-8"))) == sorted(trained)
 
 
 TRAINED = [("quit", "how do I stop drinking for good"), ("quit", "no more"), ("greet", "hi there")]
@@ -112,4 +112,4 @@ def test_a_near_copy_is_found(intent: str, held: str, found: set[tuple[str, str]
 
 def test_the_borders_are_read_from_tables() -> None:
     page = "| intent | what |\n|---|---|\n| **People** | | |\n| greet, thanks | nothing else |\nask_cost | x\n"
-    assert bordered(page) == {"greet", "thanks"}
+    assert bordered(page) == ["greet", "thanks"]
