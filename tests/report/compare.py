@@ -1,6 +1,6 @@
 """Firstlight's pipeline next to Rasa's default one, trained on the same messages: `python -m tests.report.compare`.
 
-Takes more than a quarter of an hour of all processors. `--intents N` and `--epochs N` make a trial of it that says nothing.
+Takes more than a quarter of an hour of all processors. `--intents N` and `--epochs N` make a trial, which says nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence

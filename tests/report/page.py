@@ -187,7 +187,7 @@ def _comparison(compared: Mapping[str, Any] | None) -> str:
     if compared["partial"]:
         told = f"A trial on a part of the data, which says nothing about the whole. {told}"
     return (
-        '<section id="comparison" aria-labelledby="comparison-title">\n'
+        '<section id="comparison">\n'
         '<h2 id="comparison-title">Next to the default pipeline</h2>\n'
         f'<p>{told}</p>\n<div class="wide" role="region" aria-labelledby="comparison-title" tabindex="0">\n'
         f'<table>\n<thead><tr><th scope="col">Figure</th>{names}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n'
