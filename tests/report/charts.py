@@ -60,7 +60,7 @@ def percent(share: float) -> str:
 def histogram(right: Sequence[int], wrong: Sequence[int], label: str) -> str:
     """Right and wrong answers side by side, by tenths of confidence."""
     most = max(4, *right, *wrong)
-    most += -most % 4
+    most += -most % (4 * 10 ** max(0, len(str(most)) - 2))
     y, step = y_scale(most), 1 / len(right)
     body = axes(y, most, "confidence", lambda value: f"{value:.0f}")
     for number, pair in enumerate(zip(right, wrong, strict=True)):

@@ -4,12 +4,14 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import chromium  # noqa: F401  (a fixture)
+from tests.nlu.messages import examples
 from tests.nlu.understanding import FALLBACK, Heard, Understanding
 from tests.report.__main__ import as_json, summary
 from tests.report.compare import OURS, STOCK, both_right, figures, stock_pipeline, training_file
@@ -141,8 +143,6 @@ def test_the_default_pipeline_is_rasas_own() -> None:
 
 
 def test_training_messages_are_written_as_rasa_reads_them(tmp_path: Path) -> None:
-    from tests.nlu.messages import examples
-
     messages = [("greet", "hi: there"), ("greet", "- yo"), ("bye", "ciao #1 ' \"")]
     (tmp_path / "nlu.yml").write_text(training_file(messages), "utf-8")
     assert sorted(examples(tmp_path / "nlu.yml")) == sorted(messages)
@@ -161,7 +161,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     chromium: Browser,  # noqa: F811
     whole: str,
     tmp_path: Path,
-    screen: dict[str, object],
+    screen: dict[str, Any],
 ) -> None:
     (tmp_path / "index.html").write_text(whole, "utf-8")
     context = chromium.new_context(**screen)
