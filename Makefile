@@ -4,7 +4,7 @@ UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check unit train evaluate bench install hooks
+.PHONY: run test check unit train evaluate bench report compare install hooks
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -38,6 +38,13 @@ evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.
 
 bench: install  ## measure next to a stock Rasa bot, in one run
 	$(PYTHON) -m tests.bench
+
+report: install  ## how well it understands, as a page: var/report/index.html
+	$(PYTHON) -m bot.train
+	$(PYTHON) -m tests.report
+
+compare: install  ## train Rasa's default pipeline on the same messages (over 15 minutes); the report shows it
+	$(PYTHON) -m tests.report.compare
 
 hooks: install  ## install the pre-commit hook
 	.venv/bin/pre-commit install

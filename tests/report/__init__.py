@@ -1,0 +1,1 @@
+"""How well messages are understood, as one page: `python -m tests.report`; docs/nlu.md explains it."""
