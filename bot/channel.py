@@ -214,7 +214,7 @@ def answer(
         data = structured(ANSWERS_FORM)
     intent = data.get("intent") or {}
     agreed = [(m.get("custom") or {}).get("callback") for m in messages]
-    said = [spoken(m) for m, callback in zip(messages, agreed) if not callback]
+    said = [spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback]
     cards = [m["card"] for m in said if m["card"]]
     name = intent.get("name") or ""
     return {

@@ -15,6 +15,7 @@ HOME_CODE = 1
 # Digits in groups, as people type a number that is none: too short, too long, or 911.
 RUN = re.compile(r"\+?\(?\d[\d\s().+/-]*\d|\d")
 ABROAD = re.compile(r"(?<![\d+])00(?=[1-9][\d ()-]{7})")  # what people dial before a country's code outside the US
+LONGEST = 300  # characters from the end in which a number is looked for
 FEW = 7  # digits that some of the numbers within one area have
 EMERGENCY = ("988",)  # beside those that Google's data call so
 # Staff cannot reach a person on these, or it costs them a fortune.
@@ -36,7 +37,7 @@ class Heard:
 
 def hear(text: str) -> Heard:
     """What a message says of a number. The last one counts: "it is 844 ..., wait, 845 ..."."""
-    text = ABROAD.sub("+", text)
+    text = ABROAD.sub("+", text[-LONGEST:])
     found = list(phonenumbers.PhoneNumberMatcher(text, HOME, leniency=Leniency.POSSIBLE))
     after = found[-1].end if found else 0
     later = [run for run in RUN.findall(text[after:]) if _digits(run) >= 3 or not found]

@@ -7,30 +7,33 @@ import re
 from helpline.transcripts.redaction import NOT_NAMES
 
 LONGEST_NAME, LONGEST_TIME = 40, 80
+LONGEST_REPLY = 80  # that is nothing but a name, a yes, a no or a wish to stop
 GREETING = r"(?:(?:hi|hey|hello|ok|okay|yes|yeah|sure|well|um|uh)[ ,.]+)*"
 TOLD = re.compile(
-    rf"{GREETING}(?:my (?:first )?name(?:['’]?s| is)|(?:the )?name(?:['’]?s| is)|i(?:['’]?m| am)|it(?:['’]?s| is)|this is"
-    r"|(?:you |they )?(?:can )?(?:just )?(?:call me|ask for))\s+",
+    rf"{GREETING}(?:my (?:first )?name(?:['’]?s| is)|(?:the )?name(?:['’]?s| is)|i(?:['’]?m| am)|it(?:['’]?s| is)"
+    r"|this is|(?:you |they )?(?:can )?(?:just )?(?:call me|ask for))\s+",
     re.IGNORECASE,
 )
 POLITE = re.compile(r"[ ,.]*(?:please|thanks|thank you|thx|is (?:fine|ok|okay|good)|works)?[ .,!]*$", re.IGNORECASE)
-NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]+)*\.?(?: [^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]+)*\.?){0,3}")
+ONE_NAME = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?"
+NAME = re.compile(rf"{ONE_NAME}(?: {ONE_NAME}){{0,3}}")
 # Words of NOT_NAMES that are names all the same where a name was asked for.
 NAMES_TOO = frozenset("will an".split())
 NEVER_NAMES = frozenset(
     """
     and anything are back bot but callback can't cant chat come could did does doesn don't dont else every
-    everything for get give go got had has hello hey hi idk if it's its just kidding know later let like lmao lol
-    make many maybe me medication meds mix more much nah nobody nope not nothing number or people phone pills
-    question quit rather say see should skip some staff stay stop stuff take taking talk tell text than thank
-    thanks there these thing things this time took under up wait way well were what's whatever with work
+    everything for get give go got had has hello hey hi idk if it's its just kidding know later let like lmao
+    lol make many maybe me medication meds mix more much nah nobody nope not nothing number or people phone
+    pills question quit rather say see should skip some staff stay stop stuff take taking talk tell text than
+    thank thanks there these thing things this time took under up wait way well were what's whatever with work
     would yeah yep yes yo your
     """.split()
 )
 # Words on the street for drugs that are given names first, where a name was asked for.
 GIVEN_NAMES = frozenset("adam charlie crystal harry henry jane lucy mary mary-jane mollie molly tina whitney".split())
 NO_NAME = re.compile(
-    r"(?:no(?: (?:name|thanks|thank you))?|none|nope|nah|n/?a|pass|skip(?: (?:it|this|that))?|anonymous|(?:stay|be) anonymous"
+    r"(?:no(?: (?:name|thanks|thank you))?|none|nope|nah|n/?a|pass|skip(?: (?:it|this|that))?"
+    r"|(?:(?:stay|be) )?anonymous"
     r"|(?:i(?:['’]d| would)? )?(?:rather|prefer) not(?: (?:to )?(?:say|tell|give (?:it|one|my name)))?"
     r"|i (?:don['’]?t|do not) want to (?:say|tell|give (?:it|one|my name)))[ .]*",
     re.IGNORECASE,
@@ -38,20 +41,21 @@ NO_NAME = re.compile(
 OUT = re.compile(
     r"(?:(?:please|ok|okay|just|actually|no|wait|oh)[ ,.]+)*"
     r"(?:cancel|never ?mind|nvm|forget (?:it|that|about it)|stop(?: it| this| that| asking(?: me)?)?|quit"
-    r"|i(?:['’]ve| have)? changed my mind|(?:i )?(?:don['’]?t|do not) (?:want (?:a|the|that|this|any) call(?:[ -]?back)?|call(?: me)?)"
+    r"|i(?:['’]ve| have)? changed my mind|(?:i )?(?:don['’]?t|do not) "
+    r"(?:want (?:a|the|that|this|any) call(?:[ -]?back)?|call(?: me)?)"
     r"|i (?:don['’]?t|do not) want (?:this|that|it)(?: any ?more)?|no call)"
     r"(?:[ ,.]+(?:it|that|this|the call(?:[ -]?back)?|please|thanks|thank you|now))*[ .]*",
     re.IGNORECASE,
 )
 YES = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|ya|y|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do|looks good|i agree"
-    r"|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)|you (?:can|may)|they (?:can|may)"
-    r"|please|thanks|thank you|it is|that works)[ ,.]*)+",
+    r"(?:(?:yes|yeah|yep|yup|ya|y|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do"
+    r"|looks good|i agree|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)"
+    r"|you (?:can|may)|they (?:can|may)|please|thanks|thank you|it is|that works)[ ,.]*)+",
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"(?:(?:no|nope|nah|n|not really|no thanks|no thank you|i do not|i don['’]?t|it(?:['’]s| is)? not|that(?:['’]s| is)? not right"
-    r"|(?:it|that)(?:['’]?s| is)? wrong|wrong)[ ,.]*)+",
+    r"(?:(?:no|nope|nah|n|not really|no thanks|no thank you|i do not|i don['’]?t|it(?:['’]s| is)? not"
+    r"|that(?:['’]s| is)? not right|(?:it|that)(?:['’]?s| is)? wrong|wrong)[ ,.]*)+",
     re.IGNORECASE,
 )
 CHANGES = {
@@ -68,27 +72,31 @@ ASKS = re.compile(
 )
 TIMES = frozenset(
     """
-    morning mornings afternoon afternoons evening evenings night nights noon midday midnight lunch lunchtime dinner today
-    tomorrow tonight now soon asap whenever anytime weekday weekdays weekend weekends mon tue tues wed thu thur thurs fri
-    sat sun monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
-    saturdays sundays am pm a.m p.m oclock o'clock early late earlier later day days daytime week time times possible
+    morning mornings afternoon afternoons evening evenings night nights noon midday midnight lunch lunchtime
+    dinner today tomorrow tonight now soon asap whenever anytime weekday weekdays weekend weekends mon tue
+    tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday mondays
+    tuesdays wednesdays thursdays fridays saturdays sundays am pm a.m p.m oclock o'clock early late earlier
+    later day days daytime week time times possible
     """.split()
 )
 AROUND_TIMES = frozenset(
     """
-    a about after an and any anything around as at are before best between but by call can could every fine for from good
-    great half i if in is it it's its just like maybe me mid my ok okay on only or past please preferably quarter really
-    right sometime soonest that that's the then this till to until weekly next work works would you ready free first hour
-    hours minutes all am be better next off they thanks
+    a about after an and any anything around as at are before best between but by call can could every fine
+    for from good great half i if in is it it's its just like maybe me mid my ok okay on only or past please
+    preferably quarter really right sometime soonest that that's the then this till to until weekly next work
+    works would you ready free first hour hours minutes all am be better next off they thanks
     """.split()
 )
 
 
 def name_in(text: str) -> str:
     """The first name that a message gives, or an empty string: one to four words that are no sentence."""
-    found = POLITE.sub("", TOLD.sub("", text.strip(), count=1))
+    text = text.strip()
+    if len(text) > LONGEST_REPLY:
+        return ""
+    found = POLITE.sub("", TOLD.sub("", text, count=1))
     words = found.lower().replace("’", "'").split()
-    if not NAME.fullmatch(found) or len(found) > LONGEST_NAME:
+    if len(found) > LONGEST_NAME or not NAME.fullmatch(found):
         return ""
     alone = len(words) == 1
     if any(w in NEVER_NAMES or (w in NOT_NAMES and not (alone and w in NAMES_TOO)) for w in words):
@@ -103,14 +111,13 @@ def given_name(name: str) -> bool:
 
 def introduced(text: str) -> bool:
     """Whether a message says of itself that it tells a name."""
-    return (
-        TOLD.match(text.strip()) is not None and re.search(r"\bname\b|\bcall me\b|\bask for\b", text, re.I) is not None
-    )
+    told = TOLD.match(text.strip())
+    return told is not None and re.search(r"name|call me|ask for", told[0], re.IGNORECASE) is not None
 
 
 def no_name(text: str) -> bool:
     """Whether somebody would rather give none."""
-    return NO_NAME.fullmatch(text.strip()) is not None
+    return _whole(NO_NAME, text)
 
 
 def time_in(text: str) -> str:
@@ -131,15 +138,14 @@ def only_a_time(text: str) -> bool:
 
 def wants_out(text: str) -> bool:
     """Whether somebody wants to be asked no more."""
-    return OUT.fullmatch(text.strip()) is not None
+    return _whole(OUT, text)
 
 
 def yes_or_no(text: str) -> str:
     """`yes` or `no` where a message says nothing else; an empty string for every "yes, but"."""
-    text = text.strip().rstrip("!")
-    if NO.fullmatch(text):
+    if _whole(NO, text):
         return "no"
-    return "yes" if YES.fullmatch(text) else ""
+    return "yes" if _whole(YES, text) else ""
 
 
 def change_in(text: str) -> str:
@@ -147,3 +153,9 @@ def change_in(text: str) -> str:
     named = [what for what, pattern in CHANGES.items() if pattern.search(text)]
     alone = len(text.split()) <= 2
     return named[0] if named and (alone or WRONG.search(text)) else ""
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a short text is this and nothing else."""
+    text = text.strip().rstrip("!")
+    return len(text) <= LONGEST_REPLY and pattern.fullmatch(text) is not None
