@@ -26,6 +26,14 @@ MAY_BE_AN_ANSWER = {
     *("nlu_fallback", "out_of_scope", "chitchat", "greet", "thanks", "goodbye", "returning"),
     *("ask_callback", "answer_callback", "affirm", "deny"),
 }
+# Why a number cannot be called, and what is said to that.
+PROBLEMS = {
+    "emergency": "utter_callback_emergency",
+    "short_code": "utter_callback_short_code",
+    "too_short": "utter_callback_too_short",
+    "too_long": "utter_callback_too_long",
+    "not_callable": "utter_callback_not_callable",
+}
 LEAVES = {"crisis_noted", *CONCERNS}
 
 
@@ -124,7 +132,7 @@ def answer_number(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     if said.number.number:
         return take(NUMBER, said.number.number)
     if said.number.problem and (len(said.number.rest.split()) <= FEW_WORDS or sum(map(str.isdigit, said.text)) >= 3):
-        dispatcher.utter_message(response=f"utter_callback_{said.number.problem}")
+        dispatcher.utter_message(response=PROBLEMS[said.number.problem])
         return again(NUMBER)
     return []
 
