@@ -21,6 +21,7 @@ NONE = "none"  # the name of somebody who gave none
 UNDERSTOOD = 0.6
 # Beside a digit or two; "i took 20 of them" is no attempt at a number.
 FEW_WORDS = 2
+MANY_DIGITS = 7  # as many as no time has
 # Intents that a name, a time or a number may well be taken for.
 MAY_BE_AN_ANSWER = {
     *("nlu_fallback", "out_of_scope", "chitchat", "greet", "thanks", "goodbye", "returning"),
@@ -34,6 +35,7 @@ PROBLEMS = {
     "too_long": "utter_callback_too_long",
     "not_callable": "utter_callback_not_callable",
 }
+NO_TIME = ("affirm", "deny", "greet", "thanks", "goodbye")
 LEAVES = {"crisis_noted", *CONCERNS}
 
 
@@ -131,34 +133,40 @@ def answer_number(dispatcher: CollectingDispatcher, said: Heard) -> Events:
         return []
     if said.number.number:
         return take(NUMBER, said.number.number)
-    if said.number.problem and (len(said.number.rest.split()) <= FEW_WORDS or sum(map(str.isdigit, said.text)) >= 3):
-        dispatcher.utter_message(response=PROBLEMS[said.number.problem])
-        return again(NUMBER)
-    return []
+    return say_problem(dispatcher, said, digits=3 if len(said.number.rest.split()) > FEW_WORDS else 1)
+
+
+def say_problem(dispatcher: CollectingDispatcher, said: Heard, digits: int) -> Events:
+    """Why what looks like a number cannot be called, if it has so many digits."""
+    if not said.number.problem or sum(map(str.isdigit, said.text)) < digits:
+        return []
+    dispatcher.utter_message(response=PROBLEMS[said.number.problem])
+    return again(said.asked)
+
+
+def correct_number(dispatcher: CollectingDispatcher, said: Heard) -> Events:
+    """Another number at a later question, which is then asked again."""
+    if said.topic:
+        return []
+    if said.number.number:
+        return [*take(NUMBER, said.number.number), *again(said.asked)]
+    return say_problem(dispatcher, said, digits=MANY_DIGITS)
 
 
 def answer_time(dispatcher: CollectingDispatcher, said: Heard) -> Events:
-    """A time in the visitor's words, or a correction of the number."""
-    if said.number.number and not said.topic:
-        return [SlotSet(NUMBER, said.number.number), *again(TIME)]
+    """A time in the visitor's words."""
     time = callback_words.time_in(said.text)
     sure = callback_words.only_a_time(said.text) and not said.drugs
-    plain = not said.topic and said.intent not in ("affirm", "deny")
+    plain = not said.topic and said.intent not in NO_TIME
     return take(TIME, time) if time and (sure or plain) else []
 
 
 def answer_consent(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     """A plain yes or no to the whole; everything else is asked again."""
-    if said.number.number and not said.topic:
-        return [SlotSet(NUMBER, said.number.number), *again(CONSENT)]
-    if said.answers_another or said.topic:
-        return []
-    answer = said.pressed.get(CONSENT) or callback_words.yes_or_no(said.text)
-    if answer == "no":
-        return stop("no_consent")
-    if answer == "yes":
-        return take(CONSENT, True)
-    if said.intent in ("affirm", "deny"):
+    answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
+    if answer:
+        return take(CONSENT, True) if answer == "yes" else stop("no_consent")
+    if said.intent in ("affirm", "deny") and not said.answers_another and not said.topic:
         dispatcher.utter_message(response="utter_callback_yes_or_no")
         return again(CONSENT)
     return []
@@ -166,17 +174,14 @@ def answer_consent(dispatcher: CollectingDispatcher, said: Heard) -> Events:
 
 def answer_right(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     """A yes to what was read back, or what is to be changed."""
-    if said.number.number and not said.topic:
-        return [*take(NUMBER, said.number.number), *again(RIGHT)]
     change = callback_words.change_in(said.text)
     if change and not said.drugs:
         return [*take(f"callback_{change}", None), *again(RIGHT)]
-    if said.answers_another or said.topic:
-        return []
-    answer = callback_words.yes_or_no(said.text)
+    answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
     if answer == "yes":
         return [*take(RIGHT, True), SlotSet("requested_slot", None)]
-    if answer == "no" or said.intent in ("affirm", "deny"):
+    unclear = said.intent in ("affirm", "deny") and not said.answers_another and not said.topic
+    if answer == "no" or unclear:
         dispatcher.utter_message(response="utter_callback_change_what")
         return again(RIGHT)
     return []
@@ -229,7 +234,8 @@ class ValidateCallbackForm(Action):
             return again(said.asked) if said.intent == "ask_callback" else []
         if callback_words.wants_out(said.text):
             return stop("cancelled")
-        return ANSWERS[said.asked](dispatcher, said)
+        corrected = correct_number(dispatcher, said) if said.asked in (TIME, CONSENT, RIGHT) else []
+        return corrected or ANSWERS[said.asked](dispatcher, said)
 
 
 class FinishCallback(Action):

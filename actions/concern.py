@@ -12,11 +12,13 @@ from actions.interactions import Events
 CONCERNS = ("using_alone", "minor", "child_at_risk")
 
 
-def leave_form(tracker: Tracker) -> Events:
+def leave_form(tracker: Tracker, domain: dict[str, Any]) -> Events:
     """What ends a form that is open, with nothing of it kept: it does not go on as if nothing had been said."""
-    if not (tracker.active_loop or {}).get("name"):
+    form = (tracker.active_loop or {}).get("name")
+    if not form:
         return []
-    return [ActiveLoop(None), SlotSet("requested_slot", None)]
+    answers = domain["forms"][form]["required_slots"]
+    return [ActiveLoop(None), *(SlotSet(slot, None) for slot in (*answers, "requested_slot"))]
 
 
 class RaiseConcern(Action):
@@ -30,5 +32,5 @@ class RaiseConcern(Action):
         """Set `concern` from the intent, or from what the front door's triage already found; leave an open form."""
         told = next(tracker.get_latest_entity_values("concern"), None)
         if told:
-            return [SlotSet("concern", told), *leave_form(tracker)]
-        return [SlotSet("concern", tracker.latest_message["intent"]["name"]), *leave_form(tracker)]
+            return [SlotSet("concern", told), *leave_form(tracker, domain)]
+        return [SlotSet("concern", tracker.latest_message["intent"]["name"]), *leave_form(tracker, domain)]

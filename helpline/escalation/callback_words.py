@@ -21,7 +21,7 @@ NAME = re.compile(rf"{ONE_NAME}(?: {ONE_NAME}){{0,3}}")
 NAMES_TOO = frozenset("will an".split())
 NEVER_NAMES = frozenset(
     """
-    and anything are back bot but callback can't cant chat come could did does doesn don't dont else every
+    and anything are back bot but bye goodbye callback can't cant chat come could did does doesn don't dont else every
     everything for get give go got had has hello hey hi idk if it's its just kidding know later let like lmao
     lol make many maybe me medication meds mix more much nah nobody nope not nothing number or people phone
     pills question quit rather say see should skip some staff stay stop stuff take taking talk tell text than
@@ -48,7 +48,7 @@ OUT = re.compile(
     re.IGNORECASE,
 )
 YES = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|ya|y|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do"
+    r"(?:(?:yes|yeah|yep|yup|ya|y|s[ií]|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do"
     r"|looks good|i agree|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)"
     r"|you (?:can|may)|they (?:can|may)|please|thanks|thank you|it is|that works)[ ,.]*)+",
     re.IGNORECASE,
