@@ -29,7 +29,8 @@ def utc(day: str) -> datetime:
         ("Mon-Sun 22:00-02:00", "every day, 10 p.m. to 2 a.m. Eastern time"),
         (
             "Mon-Thu 08:00-20:00, Fri 08:00-17:00,Sat 12:15-13:00",
-            "Monday to Thursday, 8 a.m. to 8 p.m., Friday, 8 a.m. to 5 p.m., and Saturday, 12:15 p.m. to 1 p.m. Eastern time",
+            "Monday to Thursday, 8 a.m. to 8 p.m., Friday, 8 a.m. to 5 p.m., and Saturday, 12:15 p.m. to 1 p.m. "
+            "Eastern time",
         ),
     ],
 )
