@@ -51,14 +51,14 @@ async def finish(visitor: Visitor, turn: Turn) -> Turn:
 def test_the_request_is_in_the_database_and_nowhere_in_plain_words(stack: Stack) -> None:
     async def talk() -> None:
         async with Visitor(stack.url, stack.evaluate_key) as visitor:
-            await visitor.say("how do i taper off klonopin")
+            await visitor.say("how much does rehab cost")
             await begin(visitor)
             await visitor.say("zebulon")
             done = await finish(visitor, await visitor.say("845 557 8575"))
             assert "with our staff" in done.text
             [request] = requests(stack, visitor)
             assert request.asked == Callback("Zebulon", "+18455578575", "evening")
-            assert (request.reason, request.urgency, request.state) == ("ask_taper", "routine", "new")
+            assert (request.reason, request.urgency, request.state) == ("ask_cost", "routine", "new")
             assert "ebulon" not in readable(stack, visitor) and "8575. Best" not in readable(stack, visitor)
             assert "[call-back answer]" in readable(stack, visitor)
 
