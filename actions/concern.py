@@ -3,13 +3,22 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interactions import Events
 
 # Urgent and no alarm: triage in front of Rasa hears the alarms.
 CONCERNS = ("using_alone", "minor", "child_at_risk")
+
+
+def leave_form(tracker: Tracker, domain: dict[str, Any]) -> Events:
+    """What ends a form that is open, with nothing of it kept: it does not go on as if nothing had been said."""
+    form = (tracker.active_loop or {}).get("name")
+    if not form:
+        return []
+    answers = domain["forms"][form]["required_slots"]
+    return [ActiveLoop(None), *(SlotSet(slot, None) for slot in (*answers, "requested_slot"))]
 
 
 class RaiseConcern(Action):
@@ -20,8 +29,8 @@ class RaiseConcern(Action):
         return "action_raise_concern"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Set `concern` from the intent, or from what the front door's triage already found."""
+        """Set `concern` from the intent, or from what the front door's triage already found; leave an open form."""
         told = next(tracker.get_latest_entity_values("concern"), None)
         if told:
-            return [SlotSet("concern", told)]
-        return [SlotSet("concern", tracker.latest_message["intent"]["name"])]
+            return [SlotSet("concern", told), *leave_form(tracker, domain)]
+        return [SlotSet("concern", tracker.latest_message["intent"]["name"]), *leave_form(tracker, domain)]

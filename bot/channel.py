@@ -14,7 +14,9 @@ import jsonschema
 import rasa.core.actions.action as rasa_actions
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
 REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
 CONTEXT = ("substances", "unsure", "taken", "person", "concern", "language", "open_question")
+FORM = "form"  # beside them in the context: the open form, what it asks and what was answered
+ANSWERS_FORM = "answer_callback"  # what an answer to a form was understood as, whatever its words looked like
 ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
 # Intents whose reply is a concern's, which the front door speaks.
@@ -125,7 +129,10 @@ async def answer_turn(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
         processor.action_endpoint = ActionsInProcess("actions")
     sender = asked["conversation"]
     async with agent.lock_store.lock(sender):
-        await restore_context(agent, sender, asked.get("context") or {})
+        context = asked.get("context") or {}
+        await restore_context(agent, sender, {**context, FORM: None} if asked.get("concern") else context)
+        before = await processor.tracker_store.retrieve(sender)
+        in_form = before is not None and before.active_loop_name is not None
         output = CollectingOutputChannel()
         message = await user_message(agent, asked, output)
         await processor.handle_message(message)
@@ -133,17 +140,44 @@ async def answer_turn(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
     failures: set[str] = getattr(processor.action_endpoint, "failed", set())
     failed = sender in failures
     failures.discard(sender)
-    return answer(tracker, output.messages, failed)
+    return answer(tracker, processor.domain, output.messages, failed, in_form)
 
 
 async def restore_context(agent: Agent, sender: str, context: Dict[str, Any]) -> None:
-    """Set the slots to what the front door remembers, so that a restarted Rasa goes on where it was."""
+    """Set slots and form to what the front door remembers, so that a restarted Rasa goes on where it was."""
     processor = agent.processor
     tracker = await processor.fetch_tracker_with_initial_session(sender)
-    changed = [SlotSet(name, context.get(name)) for name in CONTEXT if tracker.get_slot(name) != context.get(name)]
+    changed: List[Event] = [
+        SlotSet(name, context.get(name)) for name in CONTEXT if tracker.get_slot(name) != context.get(name)
+    ]
+    form = context.get(FORM)
+    if form != form_of(tracker, processor.domain):
+        changed += form_events(form, processor.domain)
     if context and changed:
         tracker.update_with_events(changed, processor.domain)
         await processor.save_tracker(tracker)
+
+
+def form_of(tracker: DialogueStateTracker, domain: Domain) -> Optional[Dict[str, Any]]:
+    """The open form, the slot that it asks for and its answers so far; None where no form is open."""
+    name = tracker.active_loop_name
+    if name is None:
+        return None
+    answers = {slot: tracker.get_slot(slot) for slot in domain.required_slots_for_form(name)}
+    return {"name": name, "asks": tracker.get_slot(REQUESTED_SLOT), "answers": answers}
+
+
+def form_events(form: Optional[Dict[str, Any]], domain: Domain) -> List[Event]:
+    """What opens a form where it stood, or closes whichever is open and drops its answers."""
+    form = form if form and form["name"] in domain.form_names else None
+    slots = {slot: None for name in domain.form_names for slot in domain.required_slots_for_form(name)}
+    known = {**slots, **{slot: value for slot, value in (form["answers"] if form else {}).items() if slot in slots}}
+    asks = form["asks"] if form else None
+    return [
+        *(SlotSet(slot, value) for slot, value in known.items()),
+        ActiveLoop(form["name"] if form else None),
+        SlotSet(REQUESTED_SLOT, asks),
+    ]
 
 
 async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOutputChannel) -> UserMessage:
@@ -157,7 +191,8 @@ async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOu
     text = (asked.get("text") or "").lstrip("/ \t\r\n")
     if not text:
         return UserMessage(parse_data=structured("nlu_fallback"), text="", **common)
-    asked_for_a_name = (asked.get("context") or {}).get("open_question") in ASKS_FOR_A_NAME
+    context = asked.get("context") or {}
+    asked_for_a_name = context.get("open_question") in ASKS_FOR_A_NAME and not context.get(FORM)
     question = UserMessage(text=text, sender_id=sender, metadata={EXPECTING: asked_for_a_name})
     parsed = await agent.processor.parse_message(question)
     return UserMessage(parse_data=parsed, text=text, **common)
@@ -169,12 +204,17 @@ def structured(intent: str, concern: Optional[str] = None) -> Dict[str, Any]:
     return {"text": "", "intent": {"name": intent, "confidence": 1.0}, "entities": entities, "intent_ranking": []}
 
 
-def answer(tracker: DialogueStateTracker, messages: List[Dict[str, Any]], failed: bool) -> Dict[str, Any]:
-    """What was said and what was understood, in one reply."""
+def answer(
+    tracker: DialogueStateTracker, domain: Domain, messages: List[Dict[str, Any]], failed: bool, in_form: bool
+) -> Dict[str, Any]:
+    """What was said and what was understood, in one reply. `in_form`: a form was open when the message came."""
     heard = tracker.latest_message
     data = heard.parse_data if heard else {}
+    if in_form and answered_form(tracker):
+        data = structured(ANSWERS_FORM)
     intent = data.get("intent") or {}
-    said = [spoken(m) for m in messages]
+    agreed = [(m.get("custom") or {}).get("callback") for m in messages]
+    said = [spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback]
     cards = [m["card"] for m in said if m["card"]]
     name = intent.get("name") or ""
     return {
@@ -188,9 +228,20 @@ def answer(tracker: DialogueStateTracker, messages: List[Dict[str, Any]], failed
             "severity": next((c.get("severity") for c in cards if c.get("kind") == "interaction"), None),
         },
         "concern": tracker.get_slot("concern") if name in RAISING else None,
-        "context": {name: tracker.get_slot(name) for name in CONTEXT},
+        "context": {**{name: tracker.get_slot(name) for name in CONTEXT}, FORM: form_of(tracker, domain)},
+        "callback": next(filter(None, agreed), None),
         "failed": failed,
     }
+
+
+def answered_form(tracker: DialogueStateTracker) -> bool:
+    """Whether the open form took the latest message for an answer."""
+    for event in reversed(tracker.events):
+        if isinstance(event, ActionExecutionRejected):
+            return False
+        if isinstance(event, UserUttered):
+            return event.intent_name != "cancel"
+    return False
 
 
 def spoken(message: Dict[str, Any]) -> Dict[str, Any]:

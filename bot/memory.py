@@ -9,7 +9,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -42,13 +42,14 @@ class ShortMemory(TrackerStore):
         self._events: OrderedDict[str, List[Event]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the last turns of this conversation, with its slots as they are."""
+        """Keep the last turns of this conversation, with its slots and its open form as they are."""
         await self.stream_events(tracker)
         events = list(tracker.events)
         kept = last_turns(events, self._turns)
         if len(kept) < len(events):
             slots = [SlotSet(s.name, s.value) for s in tracker.slots.values() if s.value != s.initial_value]
-            kept = [*slots, ActionExecuted(ACTION_LISTEN_NAME), *kept]
+            loop = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
+            kept = [*slots, ActionExecuted(ACTION_LISTEN_NAME), *loop, *kept]
         self._events[tracker.sender_id] = kept
         self._events.move_to_end(tracker.sender_id)
         while len(self._events) > self._conversations:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from helpline.escalation import hours
+
 
 class SettingsError(Exception):
     """One sentence that names the setting and what is wrong with it; it never repeats the value of a secret."""
@@ -22,6 +24,9 @@ class Settings:
 
     helpline_name: str
     helpline_phone: str
+    helpline_timezone: str
+    helpline_hours: hours.Hours
+    callback_hours: hours.Hours
     public_base_url: str
     allowed_origins: tuple[str, ...]
     database_url: str = field(repr=False)
@@ -122,6 +127,26 @@ def _origins(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(origin_of(value) for value in given)
 
 
+def _zone(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip() or hours.NEW_YORK
+    try:
+        hours.check_zone(value)
+    except hours.HoursError as error:
+        raise SettingsError(f"{name} {error}") from None
+    return value
+
+
+def _hours(default: Callable[[Mapping[str, str]], str]) -> Read:
+    def read(name: str, env: Mapping[str, str]) -> hours.Hours:
+        zone = _zone("HELPLINE_TIMEZONE", env)
+        try:
+            return hours.parse(env.get(name, "").strip() or default(env), zone)
+        except hours.HoursError as error:
+            raise SettingsError(f"{name} {error}") from None
+
+    return read
+
+
 def _keys(name: str, env: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
     entries = env.get(name, "").replace(",", " ").split()
     if not entries:
@@ -146,6 +171,9 @@ def _key(name: str, number: int, entry: str) -> tuple[str, bytes]:
 READERS: dict[str, Read] = {
     "HELPLINE_NAME": _text("Firstlight"),
     "HELPLINE_PHONE": _text("(844) 557-8575"),
+    "HELPLINE_TIMEZONE": _zone,
+    "HELPLINE_HOURS": _hours(lambda env: hours.ALWAYS),
+    "CALLBACK_HOURS": _hours(lambda env: env.get("HELPLINE_HOURS", "").strip() or hours.ALWAYS),
     "PUBLIC_BASE_URL": _base_url,
     "ALLOWED_ORIGINS": _origins,
     "DATABASE_URL": _text("sqlite:///var/firstlight.db"),

@@ -52,7 +52,8 @@ ROUTES = [
 
 def open_door(settings: Settings) -> Door:
     """Every part of the front door; raises when a table is missing or wrong."""
-    voice = Voice(ROOT / "data" / "safety", settings.helpline_phone)
+    hours = (settings.helpline_hours, settings.callback_hours)
+    voice = Voice(ROOT / "data" / "safety", settings.helpline_phone, *hours)
     store, bell, measures = Store(settings), Bell(), Measures()
     model, config = ROOT / (settings.concerns_model or "models/concerns.npz"), ROOT / "config.yml"
     opinion = SecondOpinion(model, lambda: load_classifier(model, config))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.frontdoor.loopback import Loopback, LoopbackBroken
-from bot.store.records import Turn, Words
+from bot.store.records import Callback, Turn, Words
 
 HEALTH_SECONDS = 1.0
+LONGEST_WORDS = 80  # of a call-back: a name, a best time
+NUMBER = re.compile(r"\+\d{6,15}(?: ext\. \d{1,11})?")
 UNDERSTOOD = ("intent", "confidence", "ranking", "entities", "fallback", "severity")
 
 
@@ -32,6 +35,12 @@ class Reply:
     concern: str | None = None
     context: Mapping[str, Any] | None = None
     failed: bool = False
+    callback: Callback | None = None
+
+    @property
+    def of_form(self) -> bool:
+        """Whether the words ask for an answer to a form, or say that it was handed over."""
+        return self.callback is not None or bool((self.context or {}).get("form"))
 
 
 class Rasa:
@@ -82,11 +91,34 @@ def _reply(raw: bytes) -> Reply:
             words=tuple(words for words in map(_words, body.get("messages") or []) if words is not None),
             understood={name: heard[name] for name in UNDERSTOOD if name in heard},
             concern=concern if isinstance(concern, str) and concern != "none" else None,
-            context=context if isinstance(context, dict) else None,
+            context=_context(context) if isinstance(context, dict) else None,
             failed=bool(body.get("failed")),
+            callback=_callback(body["callback"]) if body.get("callback") is not None else None,
         )
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
         raise RasaError("an answer that is not in the agreed form") from None
+
+
+def _context(context: dict[str, Any]) -> dict[str, Any]:
+    """The context, whose open form the store reads too; TypeError when that is none."""
+    form = context.get("form")
+    if form is not None and not (isinstance(form, dict) and isinstance(form.get("answers"), dict)):
+        raise TypeError
+    return context
+
+
+def _callback(asked: Mapping[str, Any]) -> Callback:
+    """A request to be called back; TypeError when it is none, so that nobody is told of one that staff cannot read."""
+    name, number, best_time = asked["name"], asked["number"], asked["best_time"]
+    if not (_short(best_time) and (name is None or _short(name))):
+        raise TypeError
+    if not (isinstance(number, str) and NUMBER.fullmatch(number)):
+        raise TypeError
+    return Callback(None if name is None else _clean(name), number, _clean(best_time))
+
+
+def _short(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text.strip()) <= len(text) <= LONGEST_WORDS
 
 
 def _words(message: Mapping[str, Any]) -> Words | None:

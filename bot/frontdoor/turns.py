@@ -101,7 +101,7 @@ class Turns:
         trouble = await asking.first(self._seconds)
         alarm = await again if again else None
         if alarm is not None:
-            await self._finish(turn, Answer([alarm], "alarm_late", asking.seconds()))
+            await self._finish(turn, Answer([alarm], "alarm_late", asking.seconds(), context=asking.leave_form()))
             return
         if trouble is None:
             await self._finish(turn, self._said(asking.reply(), asking))
@@ -117,7 +117,7 @@ class Turns:
             answer = Answer((), "noted", asking.seconds(), reply.understood, None, reply.context)
         else:
             # The next turn must know of it all the same.
-            context = {**asking.context(), "concern": turn.concern}
+            context = {**(asking.leave_form() or asking.context()), "concern": turn.concern}
             answer = Answer((), "not_noted", asking.seconds(), {}, None, context)
         await self._finish(turn, answer)
 
@@ -135,13 +135,14 @@ class Turns:
         elif reply.failed or not reply.words:
             words, outcome = [*said, self._voice.calm("no_answer", language)], "failed" if reply.failed else "empty"
         elif turn.attention.get("language") == "es":
-            words, outcome = [self._voice.calm("spanish", "es"), *facts], "answered"
+            # Nobody may be left with a question of a form that is open and not shown.
+            words, outcome = [self._voice.calm("spanish", "es"), *(said if reply.of_form else facts)], "answered"
         else:
             words, outcome = said, "answered"
         understood = {**reply.understood, "fallback": False} if spoken is not None else reply.understood
         intent = None if spoken is not None else reply.understood.get("intent")
         words = self._attentive(words, turn, intent)
-        return Answer(words, outcome, asking.seconds(), understood, concern, reply.context)
+        return Answer(words, outcome, asking.seconds(), understood, concern, reply.context, reply.callback)
 
     def _attentive(self, words: Sequence[Words], turn: Turn, intent: object = None) -> list[Words]:
         """The words with 988 beside what worries, what is due to somebody abroad or without a voice on the phone,
@@ -226,6 +227,14 @@ class Asking:
     def context(self) -> Mapping[str, Any]:
         """What Rasa asked us to remember of this conversation, in the last turn that it answered."""
         return self.turn.context if self._talk.context is None else self._talk.context
+
+    def leave_form(self) -> Mapping[str, Any] | None:
+        """The context without the form that may be open in it, for this turn and the next; None where there is none."""
+        context = self.context()
+        if "form" not in context:
+            return None
+        self._talk.context = {**context, "form": None}
+        return self._talk.context
 
     def language(self) -> str:
         """The language of the conversation, as far as it is known."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.store.records import Words
 from helpline import escalation, safety
+from helpline.escalation.hours import Hours
 from helpline.safety import Attention, Guide, Reply, SafetyError, Triage
 from helpline.safety.place import NOTICES
 
@@ -29,11 +30,13 @@ log = logging.getLogger(__name__)
 class Voice:
     """Triage and the reviewed sentences, with this helpline's phone number in them."""
 
-    def __init__(self, folder: Path, phone: str) -> None:
+    def __init__(
+        self, folder: Path, phone: str, hours: Hours | None = None, callback_hours: Hours | None = None
+    ) -> None:
         self.phone = phone
         self.trouble: str | None = None
         self._safety = safety.load(folder)
-        self._contacts = escalation.load(folder)
+        self._contacts = escalation.load(folder, hours or Hours(), callback_hours or Hours())
         for key in CALM:
             self.calm(key)
 

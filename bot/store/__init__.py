@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings
+from bot.store.callbacks import read_callbacks
 from bot.store.cipher import Cipher
 from bot.store.database import migrate, open_engine
 from bot.store.journal import Journal
 from bot.store.reading import Reader
-from bot.store.records import Accepted, Answer, Event, Message, StoreBusy, Turn
+from bot.store.records import Accepted, Answer, CallbackRequest, Event, Message, StoreBusy, Turn
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
@@ -36,6 +37,7 @@ class Store:
         cipher = Cipher(settings.store_keys)
         self._engine = open_engine(settings.database_url)
         self._reads = self._engine.execution_options(reads=True)
+        self._cipher = cipher
         self._journal = Journal(cipher, redact)
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
@@ -94,6 +96,10 @@ class Store:
     def attention(self, conversation: str) -> Future[dict[str, Any]]:
         """What triage keeps of a conversation."""
         return self._read(lambda db: self._reader.attention(db, conversation))
+
+    def callbacks(self, most: int = 200) -> Future[list[CallbackRequest]]:
+        """The requests to be called back, the newest first."""
+        return self._read(lambda db: read_callbacks(db, self._cipher, most))
 
     def understood(self, token: str, message_id: str) -> dict[str, Any] | None:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
+from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
 from bot.store.reading import context_of
 from bot.store.records import (
@@ -22,7 +24,11 @@ from bot.store.records import (
     message_event,
     turn_done_event,
 )
-from bot.store.tables import conversations, entries, turns
+from bot.store.tables import callbacks, conversations, entries, turns
+from helpline.transcripts.redaction import FORM_ANSWER, without
+
+FORM = "form"  # in the context: the form that is open, and what was answered
+ANSWERS_FORM = "answer_callback"  # what Rasa understands when a message was taken for an answer
 
 
 class Journal:
@@ -40,7 +46,8 @@ class Journal:
         last, context = self._open(db, message)
         seq, alarm = last + 1, message.alarm
         events = [message_event(seq, _said(message), None, message.message_id)]
-        rows = [self._row(message.conversation, seq, _said(message), None, message.message_id)]
+        redacted = FORM_ANSWER if context.get(FORM) and alarm is None and not message.choice else None
+        rows = [self._row(message.conversation, seq, _said(message), None, message.message_id, redacted)]
         if alarm is not None:
             events += [message_event(seq + 1, alarm, seq, None), turn_done_event(seq + 2, seq)]
             rows += [self._row(message.conversation, seq + 1, alarm, seq), _done_row(message.conversation, events[2])]
@@ -72,6 +79,9 @@ class Journal:
         if turn.alarm:
             self._remember(db, turn.conversation, answer)
         _update_turn(db, turn, state="done", **self._understood(row, answer))
+        self._after_form(db, row, turn, answer)
+        if answer.callback is not None:
+            store_callback(db, self._cipher, turn, answer.callback)
         return events
 
     def append_late(self, db: Connection, turn: Turn, answer: Answer, *, always: bool = False) -> Sequence[Event]:
@@ -84,14 +94,18 @@ class Journal:
         if not shown:
             self._remember(db, turn.conversation, answer)
             _update_turn(db, turn, **{**values, "outcome": row.outcome, "seconds": row.seconds})
+            self._after_form(db, row, turn, replace(answer, callback=None))
             return ()
         events = self._say(db, row, turn, answer, done=False)
         _update_turn(db, turn, **values)
+        self._after_form(db, row, turn, answer)
+        if answer.callback is not None:
+            store_callback(db, self._cipher, turn, answer.callback)
         return events
 
     def clear(self, db: Connection, conversation: str) -> None:
         """Delete everything that was said in a conversation and refuse it from now on."""
-        for table in (turns, entries):
+        for table in (callbacks, turns, entries):
             db.execute(delete(table).where(table.c.conversation_id == conversation))
         gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
         found = db.execute(update(conversations).where(conversations.c.id == conversation).values(**gone))
@@ -133,7 +147,10 @@ class Journal:
         here = turn.conversation
         numbered = list(enumerate(answer.words, row.last_seq + 1))
         events = [message_event(seq, words, turn.seq, None) for seq, words in numbered]
-        rows = [self._row(here, seq, words, turn.seq) for seq, words in numbered]
+        given = [*_given(self._form(row)), *_given((answer.context or {}).get(FORM))]
+        rows = [
+            self._row(here, seq, words, turn.seq, redacted=self._redacted(words.text, given)) for seq, words in numbered
+        ]
         if done:
             events.append(turn_done_event(row.last_seq + len(rows) + 1, turn.seq))
             rows.append(_done_row(here, events[-1]))
@@ -153,8 +170,40 @@ class Journal:
             raise ConversationCleared("this conversation was cleared")
         return row.last_seq, context_of(self._cipher, message.conversation, row.context_encrypted)
 
+    def _form(self, row: Row) -> Any:
+        """The form that was open before this turn was answered."""
+        return context_of(self._cipher, row.conversation_id, row.context_encrypted).get(FORM)
+
+    def _after_form(self, db: Connection, row: Row, turn: Turn, answer: Answer) -> None:
+        """Hide an answer to the form, show what was none, and erase the answers to one left without a request."""
+        before, after, heard = self._form(row), (answer.context or {}).get(FORM), answer.understood
+        if turn.text and not turn.alarm and (before or _given(after)):
+            hidden = not before or heard.get("intent") in (None, ANSWERS_FORM) or heard.get("fallback")
+            redacted = FORM_ANSWER if hidden else self._redacted(turn.text, _given(before))
+            here = and_(entries.c.conversation_id == turn.conversation, entries.c.seq == turn.seq)
+            db.execute(update(entries).where(here).values(text_redacted=redacted))
+        if before and answer.callback is None and answer.context is not None and not after:
+            self._erase_answers(db, turn.conversation)
+
+    def _erase_answers(self, db: Connection, conversation: str) -> None:
+        """Overwrite the texts that hold answers to a form with their redacted copies."""
+        here = and_(entries.c.conversation_id == conversation, entries.c.text_redacted.contains(FORM_ANSWER))
+        for row in db.execute(select(entries.c.seq, entries.c.text_redacted).where(here)).all():
+            sealed = self._cipher.seal(row.text_redacted, f"{conversation}:{row.seq}:text")
+            same = and_(entries.c.conversation_id == conversation, entries.c.seq == row.seq)
+            db.execute(update(entries).where(same).values(text_encrypted=sealed))
+
+    def _redacted(self, text: str | None, answers: Sequence[str] = ()) -> str | None:
+        return None if text is None else self._redact(without(text, answers))
+
     def _row(
-        self, conversation: str, seq: int, words: Words, reply_to: int | None, message_id: str | None = None
+        self,
+        conversation: str,
+        seq: int,
+        words: Words,
+        reply_to: int | None,
+        message_id: str | None = None,
+        redacted: str | None = None,
     ) -> dict[str, Any]:
         key = f"{conversation}:{seq}"
         payload = {"buttons": list(words.buttons), "card": words.card}
@@ -166,7 +215,7 @@ class Journal:
             "reply_to": reply_to,
             "message_id": message_id,
             "text_encrypted": None if words.text is None else self._cipher.seal(words.text, key + ":text"),
-            "text_redacted": None if words.text is None else self._redact(words.text),
+            "text_redacted": redacted or self._redacted(words.text),
             "payload_encrypted": self._cipher.seal_json(payload, key + ":payload") if any(payload.values()) else None,
             "created_at": _now(),
         }
@@ -206,6 +255,11 @@ def _said(message: Message) -> Words:
     return Words(text=message.text, buttons=pressed, role="user")
 
 
+def _given(form: Any) -> list[str]:
+    """The answers of a form that are words of the visitor's."""
+    return [each for each in form["answers"].values() if isinstance(each, str) and each] if form else []
+
+
 def _done_row(conversation: str, event: Event) -> dict[str, Any]:
     row = dict.fromkeys(("role", "message_id", "text_encrypted", "text_redacted", "payload_encrypted"))
     here = {"conversation_id": conversation, "seq": event.seq, "reply_to": event.data["reply_to"]}
@@ -226,7 +280,12 @@ def _turn(db: Connection, turn: Turn) -> Row | None:
     """The turn and the last number used in its conversation."""
     here = and_(turns.c.conversation_id == turn.conversation, turns.c.seq == turn.seq)
     joined = turns.join(conversations, conversations.c.id == turns.c.conversation_id)
-    query = select(turns, conversations.c.last_seq).select_from(joined).where(here).with_for_update()
+    query = (
+        select(turns, conversations.c.last_seq, conversations.c.context_encrypted)
+        .select_from(joined)
+        .where(here)
+        .with_for_update()
+    )
     row: Row | None = db.execute(query).first()
     return row
 

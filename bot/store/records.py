@@ -90,8 +90,34 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Callback:
+    """What a visitor who wants to be called gave and confirmed; `name` is None where none was given."""
+
+    name: str | None = field(repr=False)
+    number: str = field(repr=False)
+    best_time: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CallbackRequest:
+    """A request to be called back as staff read it; `urgency` is urgent or routine, `created_at` in milliseconds."""
+
+    conversation: str
+    seq: int
+    created_at: int
+    asked: Callback
+    reason: str | None
+    urgency: str
+    language: str | None
+    state: str
+
+
+@dataclass(frozen=True)
 class Answer:
-    """How a turn ended: what is said, how it came about, and what was understood on the way."""
+    """How a turn ended: what is said, how it came about, and what was understood on the way.
+
+    `callback` is stored together with the words, which say that it was.
+    """
 
     words: Sequence[Words]
     outcome: str
@@ -99,6 +125,7 @@ class Answer:
     understood: Mapping[str, Any] = field(default_factory=dict)
     concern: str | None = None
     context: Mapping[str, Any] | None = None
+    callback: Callback | None = None
 
 
 def message_event(seq: int, words: Words, reply_to: int | None, message_id: str | None) -> Event:

@@ -1,4 +1,4 @@
-"""The tables of the journal: conversations, the numbered entries in them, and the turns that answer them."""
+"""The tables of the journal: conversations, their numbered entries, the turns that answer them, and call-backs."""
 
 from __future__ import annotations
 
@@ -71,4 +71,20 @@ turns = Table(
     ForeignKeyConstraint(["conversation_id", "seq"], ["entries.conversation_id", "entries.seq"], ondelete="CASCADE"),
     UniqueConstraint("conversation_id", "message_id", name="turns_one_per_message_id"),
     Index("turns_by_state", "state"),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the turn in which it was confirmed
+    Column("created_at", BigInteger, nullable=False),
+    Column("name_encrypted", LargeBinary),
+    Column("number_encrypted", LargeBinary, nullable=False),
+    Column("best_time_encrypted", LargeBinary, nullable=False),
+    Column("reason", String(128)),  # the last intent that names a topic, never text
+    Column("urgency", String(16), nullable=False),  # urgent | routine
+    Column("language", String(16)),
+    Column("state", String(16), nullable=False),  # new
+    Index("callbacks_by_time", "created_at"),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.escalation.errors import ContactError
+from helpline.escalation.hours import Hours
 from helpline.tables import Row, read
 
 RESOURCES = ("key", "name", "number", "text_line", "hours", "languages", "notes", "source", "verified_on", "status")
@@ -17,6 +18,7 @@ STATUS = ("checked", "dial_before_release", "conflict")
 LANGUAGES = ("en", "es", "asl", "local")
 PLACEHOLDER = re.compile(r"\[([a-z_0-9]+)\]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ROUND_THE_CLOCK = Hours()
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,21 @@ class Contacts:
 
     resources: Mapping[str, Resource]
     concerns: Mapping[str, tuple[str, ...]]
+    hours: Hours = ROUND_THE_CLOCK
+    callback_hours: Hours = ROUND_THE_CLOCK
 
     def numbers(self, concern: str) -> tuple[Resource, ...]:
         """Whom to offer for a concern, the most urgent first; none for a concern that is not in the table."""
         return tuple(self.resources[key] for key in self.concerns.get(concern, ()))
 
     def fill(self, text: str, phone: str = "[phone]") -> str:
-        """The text with `[phone]` and every resource placeholder written out; ContactError on an unknown one."""
+        """The text with `[phone]`, the hours and every resource written out; ContactError on an unknown placeholder."""
         return PLACEHOLDER.sub(lambda found: phone if found[1] == "phone" else self._words(found[1]), text)
 
     def _words(self, placeholder: str) -> str:
+        if placeholder in ("hours", "callback_hours"):
+            hours: Hours = getattr(self, placeholder)
+            return hours.words
         if placeholder in self.resources:
             return self.resources[placeholder].words
         texted = self.resources.get(placeholder.removesuffix("_text"))
@@ -63,8 +70,11 @@ class Contacts:
         return texted.text_line
 
 
-def load(folder: Path) -> Contacts:
-    """The contacts of `folder`, without those whose number is in conflict; ContactError names file and row."""
+def load(folder: Path, hours: Hours = ROUND_THE_CLOCK, callback_hours: Hours = ROUND_THE_CLOCK) -> Contacts:
+    """The contacts of `folder`, without those whose number is in conflict; ContactError names file and row.
+
+    `hours` are the helpline's own, `callback_hours` those in which staff call people back.
+    """
     shown, hidden = {}, set()
     for row in read(folder, "resources.csv", RESOURCES, ContactError):
         key = row.needed("key")
@@ -80,7 +90,7 @@ def load(folder: Path) -> Contacts:
             if key not in shown:
                 raise row.wrong(f"unknown number '{key}'")
         concerns[row.needed("concern")] = row.several("numbers")
-    return Contacts(shown, concerns)
+    return Contacts(shown, concerns, hours, callback_hours)
 
 
 def _resource(row: Row) -> Resource:

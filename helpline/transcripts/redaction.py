@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+FORM_ANSWER = "[call-back answer]"
 LONGEST = 20_000
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 # 13 to 19 digits, as cards have, in groups of any size.
@@ -68,6 +70,13 @@ def redact(text: str) -> str:
     text = BIRTH.sub(lambda found: f"{found[1]} [date]", text)
     text = TITLED.sub(lambda found: f"{found[1]} [name]", text)
     return SHOWN.sub(_name, TOLD.sub(_name, text))
+
+
+def without(text: str, answers: Iterable[str]) -> str:
+    """The text with every one of these answers, as whole words, replaced by FORM_ANSWER; the longest go first."""
+    for answer in sorted(answers, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(answer)}(?!\w)", FORM_ANSWER, text)
+    return text
 
 
 def _name(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import READERS, SECRETS, Settings, SettingsError, missing_secrets
+from helpline.escalation.hours import Hours, parse
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 GOOD = missing_secrets({})
@@ -46,6 +47,9 @@ def test_a_settings_value_does_not_print_its_secrets() -> None:
         pytest.param("STORE_KEYS", f"{GOOD['STORE_KEYS']} {GOOD['STORE_KEYS']}", id="STORE_KEYS-twice"),
         ("FRONT_DOOR_PORT", "eighty"),
         ("FRONT_DOOR_PORT", "70000"),
+        ("HELPLINE_TIMEZONE", "Eastern"),
+        ("HELPLINE_HOURS", "always"),
+        ("CALLBACK_HOURS", "Mon-Fri 9-17"),
         ("TURN_SECONDS", "nan"),
         ("TURN_SECONDS", "-1"),
         ("MESSAGES_PER_MINUTE", "1.5"),
@@ -65,3 +69,11 @@ def test_origins_are_read_with_commas_or_spaces() -> None:
     env = {**GOOD, "ALLOWED_ORIGINS": "https://A.example/, http://b.example:8080 https://c.example:443"}
     origins = ("https://a.example", "http://b.example:8080", "https://c.example")
     assert Settings.from_environment(env).allowed_origins == origins
+
+
+def test_staff_call_back_in_the_helplines_hours_unless_they_have_their_own() -> None:
+    office, zone = "Mon-Fri 09:00-17:00", "America/Chicago"
+    same = Settings.from_environment({**GOOD, "HELPLINE_HOURS": office, "HELPLINE_TIMEZONE": zone})
+    assert same.callback_hours == same.helpline_hours == parse(office, zone)
+    own = Settings.from_environment({**GOOD, "CALLBACK_HOURS": office})
+    assert (own.helpline_hours, own.callback_hours) == (Hours(), parse(office))

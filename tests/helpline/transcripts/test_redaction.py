@@ -5,6 +5,7 @@ import time
 import pytest
 
 from helpline.transcripts import redact
+from helpline.transcripts.redaction import FORM_ANSWER, without
 
 TAKEN_OUT = [
     ("call me at (555) 123-4567", "call me at [number]"),
@@ -81,3 +82,16 @@ def test_hostile_text_takes_no_time(part: str) -> None:
 def test_once_redacted_stays_so() -> None:
     for text, shown in TAKEN_OUT:
         assert redact(redact(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "shown"),
+    [
+        ("Name: Al. Number: (845) 557-8575.", ["Al", "(845) 557-8575"], f"Name: {FORM_ANSWER}. Number: {FORM_ANSWER}."),
+        ("Also, Al", ["Al"], f"Also, {FORM_ANSWER}"),
+        ("Maria Lopez", ["Maria", "Maria Lopez"], FORM_ANSWER),
+        ("nothing given", [], "nothing given"),
+    ],
+)
+def test_takes_out_the_answers_to_a_form(text: str, answers: list[str], shown: str) -> None:
+    assert without(text, answers) == shown
