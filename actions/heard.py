@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from rasa_sdk import Tracker
 
 from actions.knowledge import knowledge
+from helpline.knowledge import corrected
 from helpline.knowledge.asking import Asked
 
 T = TypeVar("T")
@@ -65,10 +66,21 @@ def each_once(found: Iterable[T]) -> tuple[T, ...]:
 
 
 def together(tracker: Tracker, heard: Named) -> tuple[str, ...]:
-    """The substances to check: those of this message, with those of the talk before where this one names one only."""
+    """The substances to check: those of this message, with those of the talk before where this one names one only.
+
+    "no, klonopin" puts it in the place of what was heard before.
+    """
     before = [n for n in tracker.get_slot("substances") or () if n not in (*heard.negated, *heard.sure)]
     alone = len(heard.sure) + len(heard.unsure) + len(heard.unknown) + len(heard.vague) <= 1
+    if corrects(tracker, heard):
+        return corrected(knowledge(), before, heard.sure[0]) or heard.sure
     return (*before, *heard.sure) if alone else heard.sure
+
+
+def corrects(tracker: Tracker, heard: Named) -> bool:
+    """Whether this message puts one name right, and says nothing of what it replaces."""
+    named_before = bool(tracker.get_slot("substances")) and tracker.get_slot("open_question") not in ASKED_FOR_A_NAME
+    return named_before and len(heard.sure) == 1 and not heard.negated and asked(tracker).corrects
 
 
 def still_to_ask(tracker: Tracker, heard: Named) -> tuple[tuple[str, ...], ...]:

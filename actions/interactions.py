@@ -14,13 +14,19 @@ from helpline.knowledge import Answer, answer, check, depends, in_case, worst_ca
 Events = list[dict[str, Any]]
 
 
-def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> None:
-    """Ask which of several substances was meant, with a button for each."""
+def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> Events:
+    """Ask which of several substances was meant, with a button for each; "the second one" is an answer too."""
     buttons = [
         {"title": knowledge().display(name), "payload": "/ask_interaction" + json.dumps({"substance": name})}
         for name in choices
     ]
     dispatcher.utter_message(response="utter_ask_which", buttons=buttons)
+    return offer("which", buttons)
+
+
+def offer(question: str, buttons: list[dict[str, str]]) -> Events:
+    """Leave a question open that these buttons answer."""
+    return [SlotSet("open_question", question), SlotSet("offered", [button["payload"] for button in buttons])]
 
 
 def say_answer(dispatcher: CollectingDispatcher, said: Answer) -> None:
@@ -49,8 +55,7 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
     ]
     if unsure:
         answer_worst_case(dispatcher, substances, unsure)
-        ask_which(dispatcher, unsure[0])
-        return [*remembered, SlotSet("open_question", "which")]
+        return [*remembered, *ask_which(dispatcher, unsure[0])]
     if knowledge().mixed(substances) or heard.unknown:
         say_answer(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
     elif substances and heard.vague:

@@ -5,7 +5,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import ASKED_FOR_A_NAME, named, together
+from actions.heard import ASKED_FOR_A_NAME, corrects, named, together
 from actions.interactions import Events, respond
 from actions.topics import AVOID_WHAT, say, tell_avoid_list, topics
 
@@ -21,8 +21,9 @@ class CheckSubstance(Action):
         """Answer; which closing response follows depends on `open_question`."""
         heard, asked = named(tracker), tracker.get_slot("open_question")
         if asked == AVOID_WHAT and heard.sure:
-            return tell_avoid_list(dispatcher, heard.sure)
-        substances = together(tracker, heard) if asked in ASKED_FOR_A_NAME else heard.sure
+            return tell_avoid_list(dispatcher, tracker, heard.sure)
+        joins = asked in ASKED_FOR_A_NAME or corrects(tracker, heard)
+        substances = together(tracker, heard) if joins else heard.sure
         if len(substances) == 1 and substances == heard.sure and not heard.unsure and not heard.unknown:
             say(dispatcher, topics().tell("what_is", substances))
         return respond(dispatcher, tracker, substances, after_mix="already_taken")

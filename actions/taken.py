@@ -8,10 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import asked, named, of_person, together
 from actions.interactions import Events, respond
+from actions.topics import DID_IT_HELP
 
 # Questions of ours that a yes or a no answers.
 WHETHER_TAKEN = ("already_taken", "have_they_taken", "one_taken")
 HOW_IT_IS = ("how_is_it", "how_are_they", "taken_earlier")
+HELPED, DID_NOT_HELP = "helped", "did_not_help"
 
 
 def ask(tracker: Tracker, question: str) -> dict[str, Any]:
@@ -44,7 +46,7 @@ class Affirm(Action):
         """Note a yes to 'have you already taken them?'; any other yes leaves nothing open."""
         if tracker.get_slot("open_question") in WHETHER_TAKEN:
             return [SlotSet("taken", True), ask(tracker, "how_is_it")]
-        return [SlotSet("open_question", None)]
+        return [SlotSet("open_question", HELPED if tracker.get_slot("open_question") == DID_IT_HELP else None)]
 
 
 class Deny(Action):
@@ -61,4 +63,4 @@ class Deny(Action):
             return [SlotSet("taken", False), ask(tracker, "not_taken")]
         if question in HOW_IT_IS:
             return [SlotSet("open_question", "stay_watchful")]
-        return [SlotSet("open_question", None)]
+        return [SlotSet("open_question", DID_NOT_HELP if question == DID_IT_HELP else None)]

@@ -18,6 +18,8 @@ from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 CANNOT_STOP = "cannot_stop"
 # Whoever is about to drive is told not to before anything about a mix.
 DRIVING = "driving"
+DOSING = "dosing"
+DID_IT_HELP = "did_it_help"
 OF_STOPPING = ("withdrawal", "taper", "quitting")
 TOPICS = {
     "ask_naloxone": "naloxone",
@@ -28,7 +30,7 @@ TOPICS = {
     "ask_treatment_medicine": "moud",
     "ask_pregnancy": "pregnancy",
     "ask_driving": DRIVING,
-    "ask_dosing": "dosing",
+    "ask_dosing": DOSING,
     "ask_route": "route",
     "ask_test_evasion": "test_evasion",
     "ask_buying": "buying",
@@ -68,19 +70,29 @@ def asked_about(tracker: Tracker, topic: str) -> tuple[str, ...]:
     return tuple(tracker.get_slot("substances") or ())
 
 
-def tell_avoid_list(dispatcher: CollectingDispatcher, substances: tuple[str, ...]) -> Events:
+def tell_avoid_list(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tuple[str, ...]) -> Events:
     """Say what not to take with the first of them that the tables know, or leave open which one is meant."""
     lists = (topics().avoid_list(name) for name in substances)
     told = next((each for each in lists if each.bubbles), None)
     if told:
         say(dispatcher, told)
-    return [SlotSet("substances", list(substances)), SlotSet("open_question", None if told else AVOID_WHAT)]
+    left_open = whether_it_helped(tracker) if told else [SlotSet("open_question", AVOID_WHAT)]
+    return [SlotSet("substances", list(substances)), *left_open]
 
 
-def known_mix(tracker: Tracker) -> bool:
-    """Whether this message itself names a mix about which something is known."""
-    sure = named(tracker).sure
-    return knowledge().mixed(sure) and check(knowledge(), sure).severity != "unknown"
+def known_mix(tracker: Tracker, topic: str, substances: tuple[str, ...]) -> bool:
+    """Whether a mix about which something is known is asked about: one that this message itself names, and where it is
+    about amounts also the one named before, because "what if it's only one" is a question about it.
+    """
+    mix = substances if topic == DOSING else named(tracker).sure
+    return topic != CANNOT_STOP and knowledge().mixed(mix) and check(knowledge(), mix).severity != "unknown"
+
+
+def whether_it_helped(tracker: Tracker) -> Events:
+    """Leave open whether this answer helped: once in a visit, and never while something else is asked."""
+    if tracker.get_slot("asked_if_it_helped"):
+        return [SlotSet("open_question", None)]
+    return [SlotSet("open_question", DID_IT_HELP), SlotSet("asked_if_it_helped", True)]
 
 
 class TellTopic(Action):
@@ -95,9 +107,9 @@ class TellTopic(Action):
         topic = TOPICS[tracker.latest_message["intent"]["name"]]
         substances = asked_about(tracker, topic)
         if topic == AVOID:
-            return tell_avoid_list(dispatcher, substances)
+            return tell_avoid_list(dispatcher, tracker, substances)
         told = topics().tell(topic, substances)
-        mix = known_mix(tracker) and topic != CANNOT_STOP
+        mix = known_mix(tracker, topic, substances)
         if mix:
             told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])
         if topic == DRIVING:
@@ -107,4 +119,4 @@ class TellTopic(Action):
             say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
         if topic != DRIVING:
             say(dispatcher, told)
-        return [SlotSet("substances", list(substances)), SlotSet("open_question", None)]
+        return [SlotSet("substances", list(substances)), *whether_it_helped(tracker)]

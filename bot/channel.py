@@ -7,7 +7,8 @@ import hmac
 import json
 import logging
 import os
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 import jsonschema
@@ -16,7 +17,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecutionRejected, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecutionRejected, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -24,16 +25,21 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.bubbles import few
 from bot.components.substance_recogniser import EXPECTING
+from bot.context import SLOTS, aged, remembered
+from bot.variations import SAID
+from helpline.choosing import chosen
 
 logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
 REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
-CONTEXT = ("substances", "unsure", "taken", "person", "concern", "language", "open_question")
 FORM = "form"  # beside them in the context: the open form, what it asks and what was answered
 ANSWERS_FORM = "answer_callback"  # what an answer to a form was understood as, whatever its words looked like
 ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
+OFFERS = {"which", "meant"}  # open questions that "the second one" answers
+HELPED = {"helped": True, "did_not_help": False}
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
 # Intents whose reply is a concern's, which the front door speaks.
 RAISING = {"crisis_noted", "using_alone", "minor", "child_at_risk"}
@@ -129,18 +135,19 @@ async def answer_turn(agent: Agent, asked: Dict[str, Any]) -> Dict[str, Any]:
         processor.action_endpoint = ActionsInProcess("actions")
     sender = asked["conversation"]
     async with agent.lock_store.lock(sender):
-        context = asked.get("context") or {}
+        context = remembered(asked.get("context") or {}, time.time())
         await restore_context(agent, sender, {**context, FORM: None} if asked.get("concern") else context)
         before = await processor.tracker_store.retrieve(sender)
         in_form = before is not None and before.active_loop_name is not None
         output = CollectingOutputChannel()
-        message = await user_message(agent, asked, output)
+        message = await user_message(agent, asked, context, output)
         await processor.handle_message(message)
         tracker = await processor.tracker_store.retrieve(sender)
     failures: set[str] = getattr(processor.action_endpoint, "failed", set())
     failed = sender in failures
     failures.discard(sender)
-    return answer(tracker, processor.domain, output.messages, failed, in_form)
+    reply = answer(tracker, processor.domain, output.messages, failed, in_form)
+    return {**reply, "context": next_context(tracker, processor.domain, context)}
 
 
 async def restore_context(agent: Agent, sender: str, context: Dict[str, Any]) -> None:
@@ -148,7 +155,7 @@ async def restore_context(agent: Agent, sender: str, context: Dict[str, Any]) ->
     processor = agent.processor
     tracker = await processor.fetch_tracker_with_initial_session(sender)
     changed: List[Event] = [
-        SlotSet(name, context.get(name)) for name in CONTEXT if tracker.get_slot(name) != context.get(name)
+        SlotSet(name, context.get(name)) for name in SLOTS if tracker.get_slot(name) != context.get(name)
     ]
     form = context.get(FORM)
     if form != form_of(tracker, processor.domain):
@@ -180,7 +187,9 @@ def form_events(form: Optional[Dict[str, Any]], domain: Domain) -> List[Event]:
     ]
 
 
-async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOutputChannel) -> UserMessage:
+async def user_message(
+    agent: Agent, asked: Dict[str, Any], context: Dict[str, Any], output: CollectingOutputChannel
+) -> UserMessage:
     """Text is only ever text: a leading slash is cut off, so that nobody types an intent or a restart."""
     sender, identity = asked["conversation"], asked["message_id"]
     common: Dict[str, Any] = {"output_channel": output, "sender_id": sender, "message_id": identity}
@@ -191,7 +200,10 @@ async def user_message(agent: Agent, asked: Dict[str, Any], output: CollectingOu
     text = (asked.get("text") or "").lstrip("/ \t\r\n")
     if not text:
         return UserMessage(parse_data=structured("nlu_fallback"), text="", **common)
-    context = asked.get("context") or {}
+    offered = context.get("offered") or [] if context.get("open_question") in OFFERS else []
+    place = chosen(text, len(offered))
+    if place is not None:
+        return UserMessage(text=offered[place], **common)
     asked_for_a_name = context.get("open_question") in ASKS_FOR_A_NAME and not context.get(FORM)
     question = UserMessage(text=text, sender_id=sender, metadata={EXPECTING: asked_for_a_name})
     parsed = await agent.processor.parse_message(question)
@@ -214,7 +226,7 @@ def answer(
         data = structured(ANSWERS_FORM)
     intent = data.get("intent") or {}
     agreed = [(m.get("custom") or {}).get("callback") for m in messages]
-    said = [spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback]
+    said = few([spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback])
     cards = [m["card"] for m in said if m["card"]]
     name = intent.get("name") or ""
     return {
@@ -226,12 +238,29 @@ def answer(
             "entities": data.get("entities") or [],
             "fallback": intent.get("name") in NOT_ACTED_ON,
             "severity": next((c.get("severity") for c in cards if c.get("kind") == "interaction"), None),
+            "helped": HELPED.get(tracker.get_slot("open_question") or ""),
         },
         "concern": tracker.get_slot("concern") if name in RAISING else None,
-        "context": {**{name: tracker.get_slot(name) for name in CONTEXT}, FORM: form_of(tracker, domain)},
         "callback": next(filter(None, agreed), None),
         "failed": failed,
     }
+
+
+def next_context(tracker: DialogueStateTracker, domain: Domain, context: Dict[str, Any]) -> Dict[str, Any]:
+    """What the next turn needs to know; `context` is what this one knew."""
+    turn = of_this_turn(tracker)
+    touched = {event.key for event in turn if isinstance(event, SlotSet)}
+    said = Counter(context.get(SAID) or {})
+    said.update(e.metadata["utter_action"] for e in turn if isinstance(e, BotUttered) and "utter_action" in e.metadata)
+    slots = {name: tracker.get_slot(name) for name in SLOTS}
+    return {**slots, SAID: dict(said), FORM: form_of(tracker, domain), **aged(context, touched, time.time())}
+
+
+def of_this_turn(tracker: DialogueStateTracker) -> List[Event]:
+    """What happened since the latest message."""
+    events = list(tracker.events)
+    latest = max((i for i, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    return events[latest:]
 
 
 def answered_form(tracker: DialogueStateTracker) -> bool:

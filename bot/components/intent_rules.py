@@ -15,14 +15,18 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.components.substance_recogniser import SUBSTANCE, UNKNOWN
 
 NEVER_OF_TWO = {"ask_avoid_list", "ask_substance"}
-SMALL_TALK = {"nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny"}
+SMALL_TALK = {
+    *("nlu_fallback", "out_of_scope", "greet", "thanks", "goodbye", "affirm", "deny", "chitchat", "cancel"),
+    *("start_over", "returning"),
+}
 
 
 def decide(intent: str, confidence: float, named: int, doubt: float, denial_doubt: float) -> Optional[str]:
     """The intent to act on instead, or None where the classifier's stands.
 
     `named` counts the different substances, and words in a drug's place that nobody knows. Two are a question about
-    mixing them, unless a topic was understood beyond `doubt`; one is a question about it. A denial of being in a crisis
+    mixing them, unless a topic was understood beyond `doubt`; one is a question about it, and beside a yes or a no it
+    joins what was named before or puts it right ("no, klonopin"). A denial of being in a crisis
     that is not heard beyond `denial_doubt` leads to the helpline: to take a wish to die for a denial would be the worst
     mistake of all.
     """
@@ -32,6 +36,8 @@ def decide(intent: str, confidence: float, named: int, doubt: float, denial_doub
     if intent in ("ask_interaction", "already_took", "cannot_stop"):
         return None
     if named >= 2 and (doubtful or intent in SMALL_TALK | NEVER_OF_TWO):
+        return "ask_interaction"
+    if named == 1 and intent in ("affirm", "deny"):
         return "ask_interaction"
     return "ask_substance" if intent == "nlu_fallback" and named == 1 else None
 

@@ -15,7 +15,7 @@ from bot.store.records import Callback, Turn, Words
 HEALTH_SECONDS = 1.0
 LONGEST_WORDS = 80  # of a call-back: a name, a best time
 NUMBER = re.compile(r"\+\d{6,15}(?: ext\. \d{1,11})?")
-UNDERSTOOD = ("intent", "confidence", "ranking", "entities", "fallback", "severity")
+UNDERSTOOD = ("intent", "confidence", "ranking", "entities", "fallback", "severity", "helped")
 
 
 class RasaError(Exception):

@@ -1,4 +1,4 @@
-"""Says of whom a message speaks, and whether something was taken already: the same drugs are then another question."""
+"""Says of whom a message speaks, whether something was taken already, and whether it corrects what was said before."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from helpline.knowledge.words import words
 
 FILE = "askings.csv"
 COLUMNS = ("words", "says")
-SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now"})
+SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now", "corrects", "adds"})
 LONGEST = 3
 # "can i have taken": what makes a verb a supposition stands this close before it.
 SUPPOSED_WITHIN = 4
 
 
 class Asked(NamedTuple):
-    """`person` is `self`, `other` or "" where nobody is named; `taken` is `now`, `earlier` or "" for nothing yet."""
+    """`person` is `self`, `other` or "" where nobody is named; `taken` is `now`, `earlier` or "" for nothing yet.
+
+    `corrects`: it begins like "no, i meant", so what it names stands for something named before.
+    """
 
     person: str
     taken: str
+    corrects: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Asking:
         """Who took or takes it, and when, by the words alone; in doubt nothing was taken and nobody is named."""
         found = self._found([word.text for word in words(text)])
         taken = next((place for place, kind in found if kind == "took" and not _supposed(found, place)), None)
-        return Asked(_person(found, taken), "" if taken is None else _when(found))
+        corrects = found[:1] == [(0, "corrects")] and all(kind != "adds" for _, kind in found)
+        return Asked(_person(found, taken), "" if taken is None else _when(found), corrects)
 
     def _found(self, spoken: list[str]) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []

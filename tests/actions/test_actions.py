@@ -145,6 +145,8 @@ def test_the_person_is_remembered() -> None:
         (Deny(), "already_taken", {"taken": False, "open_question": "not_taken"}),
         (Deny(), "how_is_it", {"open_question": "stay_watchful"}),
         (Deny(), None, {"open_question": None}),
+        (Affirm(), "did_it_help", {"open_question": "helped"}),
+        (Deny(), "did_it_help", {"open_question": "did_not_help"}),
     ],
 )
 def test_yes_and_no_mean_what_was_asked(action: Action, asked: str | None, then: dict[str, Any]) -> None:
@@ -160,3 +162,39 @@ def test_an_urgent_concern_heard_by_rasa_comes_without_words(concern: str) -> No
 def test_a_concern_found_by_triage_is_taken_over() -> None:
     _, now = run(RaiseConcern(), [{"entity": "concern", "value": "child_ingestion"}], intent="crisis_noted")
     assert now == {"concern": "child_ingestion"}
+
+
+CORRECTIONS = [
+    # said, heard, remembered, question open before, substances then
+    ("no, klonopin", "clonazepam", ["alprazolam", "oxycodone/acetaminophen"], "already_taken",
+     ["clonazepam", "oxycodone/acetaminophen"]),
+    ("sorry i meant norco", "hydrocodone/acetaminophen", ["alprazolam", "oxycodone/acetaminophen"], "already_taken",
+     ["alprazolam", "hydrocodone/acetaminophen"]),
+    ("no klonopin", "clonazepam", ["alprazolam"], None, ["clonazepam"]),
+    # it answers our question "what else is it taken with?"
+    ("no, just a beer", "alcohol", ["alprazolam"], "with_what", ["alprazolam", "alcohol"]),
+]  # fmt: skip
+ADDITIONS = [
+    # it adds: nothing is taken away
+    ("wait, beer too", "alcohol", ["alprazolam", "oxycodone/acetaminophen"], "already_taken",
+     ["alprazolam", "oxycodone/acetaminophen", "alcohol"]),
+    ("and with alcohol?", "alcohol", ["alprazolam", "oxycodone/acetaminophen"], "already_taken",
+     ["alprazolam", "oxycodone/acetaminophen", "alcohol"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("action", [CheckInteraction(), CheckSubstance()])
+@pytest.mark.parametrize(("said", "name", "before", "question", "then"), CORRECTIONS)
+def test_a_correction_replaces_what_is_most_like_it(
+    action: Action, said: str, name: str, before: list[str], question: str | None, then: list[str]
+) -> None:
+    _, now = run(action, [heard(name)], {"substances": before, "open_question": question}, text=said)
+    assert now["substances"] == then
+
+
+@pytest.mark.parametrize(("said", "name", "before", "question", "then"), ADDITIONS)
+def test_an_addition_takes_nothing_away(
+    said: str, name: str, before: list[str], question: str | None, then: list[str]
+) -> None:
+    _, now = run(CheckInteraction(), [heard(name)], {"substances": before, "open_question": question}, text=said)
+    assert now["substances"] == then

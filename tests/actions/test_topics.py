@@ -21,7 +21,11 @@ def said(messages: list[dict[str, Any]]) -> str:
 def test_every_topic_answers_with_sources_and_the_number(intent: str) -> None:
     messages, now = run(TellTopic(), [heard("buprenorphine/naloxone")], intent=intent)
     assert "[phone]" in said(messages) and "Sources: " in said(messages)
-    assert now == {"substances": ["buprenorphine/naloxone"], "open_question": None}
+    assert now == {
+        "substances": ["buprenorphine/naloxone"],
+        "open_question": "did_it_help",
+        "asked_if_it_helped": True,
+    }
 
 
 def test_every_rule_has_its_topic() -> None:
@@ -56,7 +60,7 @@ def test_a_list_without_a_name_asks_for_it_and_the_name_gets_it() -> None:
     messages, now = run(TellTopic(), [], intent="ask_avoid_list")
     assert messages == [] and now["open_question"] == "avoid_what"
     messages, now = run(CheckSubstance(), [heard("methadone")], now, intent="ask_substance")
-    assert "Don't mix methadone" in said(messages) and now["open_question"] is None
+    assert "Don't mix methadone" in said(messages) and now["open_question"] == "did_it_help"
 
 
 def test_one_substance_is_told_before_we_ask_what_else() -> None:
@@ -82,9 +86,22 @@ def test_two_substances_are_a_mix_and_nothing_else() -> None:
 
 def test_a_topic_that_names_a_mix_warns_of_the_mix_first() -> None:
     messages, now = run(TellTopic(), [heard("buprenorphine/naloxone"), XANAX], intent="ask_treatment_medicine")
-    assert severity(messages) == "dangerous" and len(messages) == 4 and now["open_question"] is None
+    assert severity(messages) == "dangerous" and len(messages) == 4 and now["open_question"] == "did_it_help"
     assert "keep taking them" in str(messages[0]) and "911" in str(messages[1])
     said_first, _ = run(TellTopic(), [XANAX, PERCOCET], intent="cannot_stop")
     assert "don't have to do this alone" in str(said_first[0]) and "naloxone" in str(said_first[2])
     messages, _ = run(TellTopic(), [heard("kratom")], intent="ask_withdrawal")
+    assert severity(messages) is None
+
+
+def test_whether_it_helped_is_asked_once_in_a_visit() -> None:
+    _, now = run(TellTopic(), [], {"asked_if_it_helped": True}, intent="ask_tolerance")
+    assert now["open_question"] is None and "asked_if_it_helped" not in now
+
+
+def test_what_if_it_is_only_one_is_about_the_mix_named_before() -> None:
+    remembered = {"substances": ["alprazolam", "oxycodone/acetaminophen"]}
+    messages, _ = run(TellTopic(), [], remembered, intent="ask_dosing", text="what if its only one")
+    assert severity(messages) == "dangerous" and "I can't give amounts" in said(messages)
+    messages, _ = run(TellTopic(), [], remembered, intent="ask_tolerance")
     assert severity(messages) is None

@@ -1,0 +1,44 @@
+"""Which of several offers a message picks."""
+
+import time
+
+import pytest
+
+from helpline.choosing import chosen
+
+PICKED = [
+    ("2", 1), ("two", 1), ("the second one", 1), ("Second.", 1), ("option 2", 1), ("#2", 1), ("2nd one please", 1),
+    ("i think it's the first one", 0), ("1)", 0), ("the last one", 2), ("last", 2), ("number three", 2),
+]  # fmt: skip
+NOT_PICKED = [
+    "2 beers",
+    "second hand smoke",
+    "no",
+    "",
+    "4",
+    "one more thing",
+    "i took one of them",
+    "first aid",
+    "two percs",
+]
+
+
+@pytest.mark.parametrize(("text", "place"), PICKED)
+def test_what_is_picked(text: str, place: int) -> None:
+    assert chosen(text, 3) == place
+
+
+@pytest.mark.parametrize("text", NOT_PICKED)
+def test_everything_else_picks_nothing(text: str) -> None:
+    assert chosen(text, 3) is None
+
+
+def test_nothing_can_be_picked_where_nothing_was_offered() -> None:
+    assert chosen("the first one", 0) is None and chosen("the last one", 0) is None
+
+
+def test_long_and_hostile_texts_are_quick() -> None:
+    started = time.perf_counter()
+    for text in ("the " * 500, "yes " * 15 + "x", "um" * 30, "i think " * 7 + "!"):
+        assert chosen(text, 3) is None
+    assert time.perf_counter() - started < 0.1
