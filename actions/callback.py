@@ -35,6 +35,7 @@ PROBLEMS = {
     "too_long": "utter_callback_too_long",
     "not_callable": "utter_callback_not_callable",
 }
+# No time either, unless a word of it speaks of one: "after my shift" sounds like a goodbye.
 NO_TIME = ("affirm", "deny", "greet", "thanks", "goodbye")
 LEAVES = {"crisis_noted", *CONCERNS}
 
@@ -157,7 +158,7 @@ def answer_time(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     """A time in the visitor's words."""
     time = callback_words.time_in(said.text)
     sure = callback_words.only_a_time(said.text) and not said.drugs
-    plain = not said.topic and said.intent not in NO_TIME
+    plain = not said.topic and (said.intent not in NO_TIME or callback_words.hints_at_a_time(said.text))
     return take(TIME, time) if time and (sure or plain) else []
 
 

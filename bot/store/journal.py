@@ -176,10 +176,10 @@ class Journal:
 
     def _after_form(self, db: Connection, row: Row, turn: Turn, answer: Answer) -> None:
         """Hide an answer to the form, show what was none, and erase the answers to one left without a request."""
-        before, after, heard = self._form(row), (answer.context or {}).get(FORM), answer.understood
+        before, after = self._form(row), (answer.context or {}).get(FORM)
         if turn.text and not turn.alarm and (before or _given(after)):
-            hidden = not before or heard.get("intent") in (None, ANSWERS_FORM) or heard.get("fallback")
-            redacted = FORM_ANSWER if hidden else self._redacted(turn.text, _given(before))
+            shown = before and _no_answer(turn, answer)
+            redacted = self._redacted(turn.text, _given(before)) if shown else FORM_ANSWER
             here = and_(entries.c.conversation_id == turn.conversation, entries.c.seq == turn.seq)
             db.execute(update(entries).where(here).values(text_redacted=redacted))
         if before and answer.callback is None and answer.context is not None and not after:
@@ -258,6 +258,14 @@ def _said(message: Message) -> Words:
 def _given(form: Any) -> list[str]:
     """The answers of a form that are words of the visitor's."""
     return [each for each in form["answers"].values() if isinstance(each, str) and each] if form else []
+
+
+def _no_answer(turn: Turn, answer: Answer) -> bool:
+    """Whether a message that came while a form was open was something else, which staff must be able to read."""
+    intent = answer.understood.get("intent")
+    if answer.outcome == "alarm_late" or (turn.concern != "none" and intent != ANSWERS_FORM):
+        return True
+    return intent not in (None, ANSWERS_FORM) and not answer.understood.get("fallback")
 
 
 def _done_row(conversation: str, event: Event) -> dict[str, Any]:

@@ -47,12 +47,12 @@ OUT = re.compile(
     r"(?:[ ,.]+(?:it|that|this|the call(?:[ -]?back)?|please|thanks|thank you|now))*[ .]*",
     re.IGNORECASE,
 )
-YES = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|ya|y|s[ií]|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do"
-    r"|looks good|i agree|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)"
-    r"|you (?:can|may)|they (?:can|may)|please|thanks|thank you|it is|that works)[ ,.]*)+",
-    re.IGNORECASE,
+AGREES = re.compile(
+    r"(?:yes|yeah|yep|yup|ya|y|s[ií]|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do|looks good"
+    r"|i agree|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)"
+    r"|you (?:can|may)|they (?:can|may)|it is|that works)"
 )
+YES = re.compile(rf"{AGREES.pattern}(?:[ ,.]+(?:{AGREES.pattern}|please|thanks|thank you))*[ ,.]*", re.IGNORECASE)
 NO = re.compile(
     r"(?:(?:no|nope|nah|n|not really|no thanks|no thank you|i do not|i don['’]?t|it(?:['’]s| is)? not"
     r"|that(?:['’]s| is)? not right|(?:it|that)(?:['’]?s| is)? wrong|wrong)[ ,.]*)+",
@@ -72,11 +72,11 @@ ASKS = re.compile(
 )
 TIMES = frozenset(
     """
-    morning mornings afternoon afternoons evening evenings night nights noon midday midnight lunch lunchtime
-    dinner today tomorrow tonight now soon asap whenever anytime weekday weekdays weekend weekends mon tue
-    tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday mondays
-    tuesdays wednesdays thursdays fridays saturdays sundays am pm a.m p.m oclock o'clock early late earlier
-    later day days daytime week time times possible
+    tmrw morning mornings afternoon afternoons evening evenings night nights noon midday midnight lunch
+    lunchtime dinner today tomorrow tonight now soon asap whenever anytime weekday weekdays weekend weekends
+    mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays am pm a.m p.m oclock o'clock early late
+    earlier later day days daytime week time times possible
     """.split()
 )
 AROUND_TIMES = frozenset(
@@ -129,11 +129,15 @@ def time_in(text: str) -> str:
 
 def only_a_time(text: str) -> bool:
     """Whether every word of it speaks of a time, so that it can mean nothing else."""
-    words = [word.strip(",.;!()") for word in re.sub(r"[-–/&]", " ", text.lower()).replace("’", "'").split()]
-    words = [word for word in words if word]
+    words = _words(text)
     known = [word in TIMES or re.fullmatch(r"\d{1,2}(?::\d{2})?(?:am|pm|a\.m|p\.m|ish)?", word) for word in words]
     around = all(sure or word in AROUND_TIMES for word, sure in zip(words, known, strict=True))
     return around and any(known)
+
+
+def hints_at_a_time(text: str) -> bool:
+    """Whether some word of it speaks of a time: "after my shift"."""
+    return any(word in TIMES or word in ("after", "before", "when", "until") for word in _words(text))
 
 
 def wants_out(text: str) -> bool:
@@ -159,3 +163,8 @@ def _whole(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a short text is this and nothing else."""
     text = text.strip().rstrip("!")
     return len(text) <= LONGEST_REPLY and pattern.fullmatch(text) is not None
+
+
+def _words(text: str) -> list[str]:
+    words = re.sub(r"[-–/&]", " ", text.lower()).replace("’", "'").split()
+    return [word for word in (each.strip(",.;!()") for each in words) if word]

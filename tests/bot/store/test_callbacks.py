@@ -182,3 +182,20 @@ def test_a_crisis_drops_the_answers(store: Store) -> None:
     )
     store.finish(turn, Answer((), "noted", 0.1, context={"form": None, "concern": "overdose_self"})).result()
     assert "zebulon" not in texts(store) and "i took 40 pills" in texts(store)
+
+
+def test_an_emergency_heard_late_stays_readable_and_drops_the_answers(store: Store) -> None:
+    say(store, "m1", "call me please", form("name"), "ask_callback")
+    say(store, "m2", "zebulon", form("number", name="Zebulon"), "answer_callback")
+    turn = accept(store, "m3", "there are 40 pills in me")
+    store.finish(turn, Answer([Words("Call 911 now.")], "alarm_late", 0.1, context={"form": None})).result()
+    assert "there are 40 pills in me" in column(store, "text_redacted")
+    assert "zebulon" not in texts(store)
+
+
+def test_a_worry_that_is_no_answer_stays_readable(store: Store) -> None:
+    say(store, "m1", "call me please", form("name"), "ask_callback")
+    turn = accept(store, "m2", "i will shake if i stop", concern="withdrawal_danger", level="urgent")
+    understood = {"intent": "nlu_fallback", "fallback": True}
+    store.finish(turn, Answer(WORDS, "concern", 0.1, understood, "withdrawal_danger", form("name"))).result()
+    assert "i will shake if i stop" in column(store, "text_redacted")

@@ -95,6 +95,13 @@ def test_more_or_less_than_a_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "hints"), [("after my shift", True), ("not before noon", True), ("bye", False), ("ok", False)]
+)
+def test_a_word_of_a_time(text: str, hints: bool) -> None:
+    assert words.hints_at_a_time(text) is hints
+
+
+@pytest.mark.parametrize(
     ("text", "time"),
     [
         ("after the kids are asleep", "after the kids are asleep"),
@@ -143,7 +150,7 @@ def test_no_wish_to_stop(text: str) -> None:
             (text, "")
             for text in ("", "yes but no texts", "maybe", "yes if you don't leave a message", "not by text", "no calls")
         ),
-        *((text, "") for text in ("yes i took them", "no i can't breathe", "it is right " * 50)),
+        *((text, "") for text in ("thank you", "please", "yes i took them", "no i can't breathe", "it is right " * 50)),
     ],
 )
 def test_a_plain_yes_or_no(text: str, answer: str) -> None:
