@@ -24,7 +24,7 @@ FEW_WORDS = 2
 MANY_DIGITS = 7  # as many as no time has
 # Intents that a name, a time or a number may well be taken for.
 MAY_BE_AN_ANSWER = {
-    *("nlu_fallback", "out_of_scope", "chitchat", "greet", "thanks", "goodbye", "returning"),
+    *("nlu_fallback", "out_of_scope", "chitchat", "insult", "greet", "thanks", "goodbye", "returning"),
     *("ask_callback", "answer_callback", "affirm", "deny"),
 }
 # Why a number cannot be called, and what is said to that.
@@ -167,7 +167,8 @@ def answer_consent(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
     if answer:
         return take(CONSENT, True) if answer == "yes" else stop("no_consent")
-    if said.intent in ("affirm", "deny") and not said.answers_another and not said.topic:
+    hedged = said.intent in ("affirm", "deny") or callback_words.begins_with_an_answer(said.text)
+    if hedged and not said.answers_another and not said.topic:
         dispatcher.utter_message(response="utter_callback_yes_or_no")
         return again(CONSENT)
     return []
@@ -227,6 +228,8 @@ class ValidateCallbackForm(Action):
             return []
         if not said.asked:
             return begin(said)
+        if said.asked == NAME and callback_words.no_name(said.text):
+            return answer_name(dispatcher, said)
         if said.intent == "cancel" and (said.text.startswith("/") or said.confidence >= UNDERSTOOD):
             return stop("cancelled")
         if said.pressed:

@@ -152,6 +152,12 @@ def yes_or_no(text: str) -> str:
     return "yes" if _whole(YES, text) else ""
 
 
+def begins_with_an_answer(text: str) -> bool:
+    """Whether a message that is no question begins with a yes or a no: "yes but don't text me"."""
+    first = re.match(r"[^\W\d_]+", text.strip())
+    return first is not None and "?" not in text and bool(yes_or_no(first[0]))
+
+
 def change_in(text: str) -> str:
     """What somebody says is to be changed: name, number or time; an empty string where nothing is named."""
     named = [what for what, pattern in CHANGES.items() if pattern.search(text)]

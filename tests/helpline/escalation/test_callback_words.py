@@ -182,3 +182,17 @@ def test_no_text_breaks_it(text: str) -> None:
     assert words.change_in(text) in ("", "name", "number", "time")
     assert not (words.wants_out(text) and words.yes_or_no(text) == "yes")
     assert not set("[]{}<>") & set(words.name_in(text) + words.time_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("yes but don't text me", True),
+        ("no calls, texts are fine", True),
+        ("yes, is it free?", False),
+        ("who calls", False),
+        ("", False),
+    ],
+)
+def test_what_begins_with_an_answer(text: str, begins: bool) -> None:
+    assert words.begins_with_an_answer(text) is begins
