@@ -1,10 +1,13 @@
 """Multinomial logistic regression, fitted by L-BFGS: the one kind of model that is trained here."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+
+from bot.embedding.counting import Counting
 
 
 class Rows(NamedTuple):
@@ -17,6 +20,15 @@ class Rows(NamedTuple):
         """One column a class; `weights` has a line for each sparse and then for each dense feature."""
         split = self.sparse.shape[1]
         return self.sparse @ weights[:split] + self.dense @ weights[split:]
+
+
+def counted(counting: Counting, found: Sequence[Iterable[str]]) -> csr_matrix:
+    """One sparse row a message, of what was found in it."""
+    each = [counting.row(one) for one in found]
+    ends = np.cumsum([0, *(len(places) for places, _ in each)])
+    places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for places, _ in each)])
+    values = np.concatenate([np.zeros(0, dtype=np.float32), *(values for _, values in each)])
+    return csr_matrix((values, places, ends), shape=(len(found), len(counting.names)))
 
 
 def likelihoods(scores: np.ndarray) -> np.ndarray:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.preprocessing import normalize
+from scipy.sparse import hstack
 
+from bot.embedding.counting import Counting
 from bot.embedding.model import Embedding
-from bot.embedding.regression import Rows, fit
+from bot.embedding.regression import Rows, counted, fit
 from bot.embedding.weights import EmbeddingError, packaged_weights, pinned_sha256
 from bot.triage.classifier import COUNTED, signs
 from bot.triage.examples import ExamplesError, load_examples
 from helpline import safety
-from helpline.safety import SafetyError, Triage
+from helpline.safety import SafetyError
 from helpline.safety.concerns import load_concerns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,29 +28,6 @@ EMBEDDED = ROOT / "models" / "embedded.npz"
 # What occurs in fewer messages teaches nothing about others, and costs time.
 RAREST = {"terms": 2, "pieces": 8}
 STRENGTH, BALANCE, STEPS = 10.0, 0.0, 60
-
-
-class Counts(NamedTuple):
-    """One kind of what is counted in the messages: names, how rare each is, and one row of length 1 a message."""
-
-    names: list[str]
-    rareness: np.ndarray[Any, Any]
-    rows: csr_matrix
-
-
-def count(heard: Sequence[Triage], read: Callable[[Triage], Iterator[str]], rarest: int) -> Counts:
-    """Count what `read` finds in each message, leaving out what occurs in fewer than `rarest` of them."""
-    counted = [Counter(read(each)) for each in heard]
-    found = Counter(name for each in counted for name in each)
-    names = sorted(name for name, times in found.items() if times >= rarest)
-    places = {name: place for place, name in enumerate(names)}
-    rareness = np.log(len(heard) / np.array([found[name] for name in names], dtype=np.float32))
-    known = [[(places[name], times) for name, times in each.items() if name in places] for each in counted]
-    ends = np.cumsum([0, *map(len, known)])
-    columns = np.array([place for each in known for place, _ in each], dtype=np.int64)
-    times = np.array([times for each in known for _, times in each], dtype=np.float32)
-    rows = csr_matrix((times * rareness[columns], columns, ends), shape=(len(heard), len(names)))
-    return Counts(names, rareness, normalize(rows))
 
 
 def embed(texts: Sequence[str], embedding: Embedding, kept: Path) -> np.ndarray[Any, Any]:
@@ -81,19 +57,20 @@ def train(folder: Path, intents: Path, embedding: Embedding) -> dict[str, Any]:
     examples = load_examples(folder / "examples", intents, load_concerns(folder))
     heard = [rules.triage(example.text) for example in examples]
     contexts = sorted({context for each in heard for context in each.contexts})
-    counts = {kind: count(heard, read, RAREST[kind]) for kind, read in COUNTED.items()}
+    found = {kind: [list(read(each.words)) for each in heard] for kind, read in COUNTED.items()}
+    countings = {kind: Counting.of(found[kind], RAREST[kind]) for kind in COUNTED}
     embedded = embed([example.text for example in examples], embedding, EMBEDDED)
     dense = np.hstack([embedded, [signs(each, contexts) for each in heard]]).astype(np.float32)
     labels, codes = np.unique([example.label for example in examples], return_inverse=True)
-    sparse = hstack([each.rows for each in counts.values()]).tocsr()
+    sparse = hstack([counted(countings[kind], found[kind]) for kind in COUNTED]).tocsr()
     weights = fit(Rows(sparse, dense), codes, STRENGTH, BALANCE, STEPS)
     learned = {"contexts": np.array(contexts), "labels": labels, "dense": weights[sparse.shape[1] :]}
     first = 0
-    for kind, each in counts.items():
-        learned[kind] = np.array(each.names)
-        learned[f"{kind}_rareness"] = each.rareness
-        learned[f"{kind}_weights"] = weights[first : first + len(each.names)]
-        first += len(each.names)
+    for kind, counting in countings.items():
+        learned[kind] = np.array(counting.names)
+        learned[f"{kind}_rareness"] = counting.rareness
+        learned[f"{kind}_weights"] = weights[first : first + len(counting.names)]
+        first += len(counting.names)
     return learned
 
 

@@ -10,10 +10,12 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from bot.embedding.counting import Counting, pieces, terms
 from bot.embedding.model import Embedding
+from bot.embedding.regression import counted
 from bot.triage import training
-from bot.triage.classifier import COUNTED, ClassifierError, ConcernClassifier, pieces, signs, terms
-from bot.triage.training import count, embed, train
+from bot.triage.classifier import ClassifierError, ConcernClassifier, signs
+from bot.triage.training import embed, train
 from helpline import safety
 from helpline.safety import Triage
 
@@ -153,13 +155,15 @@ def triage(*words: str, contexts: tuple[str, ...] = (), level: str = "none", hin
 
 def test_what_is_counted() -> None:
     heard = triage(".", "not", "ok", ".")
-    assert list(terms(heard)) == [".", "not", "ok", ".", ". not", "not ok", "ok ."]
-    assert list(pieces(triage("not"))) == ["_no", "not", "ot_", "_not", "not_"]
+    assert list(terms(heard.words)) == [".", "not", "ok", ".", ". not", "not ok", "ok ."]
+    assert list(pieces(["not"])) == ["_no", "not", "ot_", "_not", "not_"]
     assert signs(triage(contexts=("past",), hints=("a",)), ("negated", "past")) == [0.0, 0.3, 0.0, 0.3, 1.0]
 
 
 def test_rare_things_are_left_out_and_rows_have_length_one() -> None:
-    counted = count([triage("a", "b"), triage("a"), triage("c")], COUNTED["terms"], 2)
-    assert counted.names == ["a"]
-    lengths = np.sqrt(counted.rows.multiply(counted.rows).sum(axis=1)).ravel().tolist()[0]
+    found = [["a", "b"], ["a"], ["c"]]
+    counting = Counting.of(found, 2)
+    assert counting.names == ("a",)
+    rows = counted(counting, found)
+    lengths = np.sqrt(rows.multiply(rows).sum(axis=1)).ravel().tolist()[0]
     assert lengths == pytest.approx([1.0, 1.0, 0.0])
