@@ -74,7 +74,7 @@ def test_no_phone_number_stands_in_these_tables() -> None:
 def test_poison_control_is_a_mark_that_the_front_door_fills_in() -> None:
     text = " ".join(said for _, said in sentences())
     assert "[poison_control]" in text
-    assert set(re.findall(r"\[[^\]]*\]", text)) == {"[poison_control]", "[phone]"}
+    assert set(re.findall(r"\[[^\]]*\]", text)) == {"[poison_control]", "[phone]", "[hours]"}
 
 
 def test_every_sentence_reads_at_grade_8_or_below(knowledge: Knowledge) -> None:
