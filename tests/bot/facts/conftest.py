@@ -17,6 +17,7 @@ def fill(text: str) -> str:
         text.replace("[phone]", PHONE)
         .replace("[poison_control]", "1-800-000-0000")
         .replace("[samhsa]", "1-800-000-0001")
+        .replace("[hours]", "day or night")
     )
 
 

@@ -34,4 +34,23 @@ ASKED = {
 
 @pytest.mark.parametrize("text", ASKED)
 def test_who_and_when(knowledge: Knowledge, text: str) -> None:
-    assert tuple(knowledge.asking.read(text)) == ASKED[text]
+    asked = knowledge.asking.read(text)
+    assert (asked.person, asked.taken) == ASKED[text]
+
+
+CORRECTS = {
+    "no, klonopin": True,
+    "i meant norco": True,
+    "sorry, klonopin not clonidine": True,
+    "actually it was norco": True,
+    "i'm not sure": False,
+    "i know": False,
+    "wait, beer too": False,
+    "no, and also beer": False,
+    "no, with beer": False,
+}
+
+
+@pytest.mark.parametrize(("text", "corrects"), CORRECTS.items())
+def test_what_corrects(knowledge: Knowledge, text: str, corrects: bool) -> None:
+    assert knowledge.asking.read(text).corrects is corrects
