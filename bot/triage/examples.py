@@ -12,7 +12,7 @@ import yaml
 NONE = "none"
 # Of each intent so many examples, evenly spread over its list: more of them cost time. Of what is out of scope all:
 # that is the widest of them, and what the classifier has never seen the like of it takes for anything.
-OF_AN_INTENT = 60
+OF_AN_INTENT = 100
 WIDEST = "out_of_scope"
 # In Rasa's files an example may hold `[text](entity)` or `[text]{"entity": ...}`.
 MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")

@@ -18,6 +18,7 @@ def fill(text: str) -> str:
         .replace("[poison_control]", "1-800-000-0000")
         .replace("[samhsa]", "1-800-000-0001")
         .replace("[hours]", "day or night")
+        .replace("[quitline]", "1-800-000-0002")
     )
 
 

@@ -30,7 +30,7 @@ def test_the_seed_question_in_its_order(knowledge: Knowledge) -> None:
         assert word in do
     assert last.index("suddenly") < last.index("Call your prescriber") < last.index("Sources:") < last.index("[phone]")
     assert "NIDA" in last and "FDA" in last
-    assert last.endswith("To talk with a person now, call [phone], any time.")
+    assert last.endswith("To talk with a person now, call [phone], [hours].")
 
 
 def test_the_seed_card(knowledge: Knowledge) -> None:
@@ -110,7 +110,7 @@ def test_every_everyday_pair_has_a_whole_answer(knowledge: Knowledge, names: tup
         assert len(bubble.split()) <= LONGEST_BUBBLE
         assert not re.search(r"[{}]", bubble)
         assert bubble[0].isupper() or bubble[0].isdigit()
-    assert said.bubbles[-1].endswith("call [phone], any time.")
+    assert said.bubbles[-1].endswith("call [phone], [hours].")
     if found.severity == "dangerous":
         assert "Do not" in said.bubbles[0]
     if "oxycodone/acetaminophen" in names and "alcohol" in names:
