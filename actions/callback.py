@@ -167,6 +167,8 @@ def answer_consent(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
     if answer:
         return take(CONSENT, True) if answer == "yes" else stop("no_consent")
+    if not said.answers_another and callback_words.begins_with_a_no(said.text):
+        return stop("no_consent")
     hedged = said.intent in ("affirm", "deny") or callback_words.begins_with_an_answer(said.text)
     if hedged and not said.answers_another and not said.topic:
         dispatcher.utter_message(response="utter_callback_yes_or_no")
@@ -239,7 +241,9 @@ class ValidateCallbackForm(Action):
         if callback_words.wants_out(said.text):
             return stop("cancelled")
         corrected = correct_number(dispatcher, said) if said.asked in (TIME, CONSENT, RIGHT) else []
-        return corrected or ANSWERS[said.asked](dispatcher, said)
+        answered = corrected or ANSWERS[said.asked](dispatcher, said)
+        # The wish to be called once more is no other topic: the form is open already.
+        return again(said.asked) if not answered and said.intent == "ask_callback" else answered
 
 
 class FinishCallback(Action):

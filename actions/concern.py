@@ -10,6 +10,8 @@ from actions.interactions import Events
 
 # Urgent and no alarm: triage in front of Rasa hears the alarms.
 CONCERNS = ("using_alone", "minor", "child_at_risk")
+# What a card leaves open: "no, he is talking to me" is then an answer. A question from before it is over.
+ASKS = {"overdose_other": "how_are_they", "overdose_self": "how_is_it", "mixed_sleepy": "how_is_it"}
 
 
 def leave_form(tracker: Tracker, domain: dict[str, Any]) -> Events:
@@ -31,6 +33,6 @@ class RaiseConcern(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Set `concern` from the intent, or from what the front door's triage already found; leave an open form."""
         told = next(tracker.get_latest_entity_values("concern"), None)
-        if told:
-            return [SlotSet("concern", told), *leave_form(tracker, domain)]
-        return [SlotSet("concern", tracker.latest_message["intent"]["name"]), *leave_form(tracker, domain)]
+        concern = told or tracker.latest_message["intent"]["name"]
+        asks = next((question for start, question in ASKS.items() if concern.startswith(start)), None)
+        return [SlotSet("concern", concern), SlotSet("open_question", asks), *leave_form(tracker, domain)]

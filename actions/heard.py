@@ -72,15 +72,30 @@ def together(tracker: Tracker, heard: Named) -> tuple[str, ...]:
     """
     before = [n for n in tracker.get_slot("substances") or () if n not in (*heard.negated, *heard.sure)]
     alone = len(heard.sure) + len(heard.unsure) + len(heard.unknown) + len(heard.vague) <= 1
-    if corrects(tracker, heard):
+    if corrects(tracker, heard) and not taken_back(tracker, heard):
         return corrected(knowledge(), before, heard.sure[0]) or heard.sure
     return (*before, *heard.sure) if alone else heard.sure
 
 
 def corrects(tracker: Tracker, heard: Named) -> bool:
-    """Whether this message puts one name right, and says nothing of what it replaces."""
-    named_before = bool(tracker.get_slot("substances")) and tracker.get_slot("open_question") not in ASKED_FOR_A_NAME
-    return named_before and len(heard.sure) == 1 and not heard.negated and asked(tracker).corrects
+    """Whether this message puts one name right: "no, klonopin", or "not benadryl, melatonin"."""
+    if len(heard.sure) != 1 or not tracker.get_slot("substances"):
+        return False
+    if taken_back(tracker, heard):
+        return True
+    answers = tracker.get_slot("open_question") in ASKED_FOR_A_NAME
+    return not answers and not heard.negated and asked(tracker).corrects
+
+
+def taken_back(tracker: Tracker, heard: Named) -> bool:
+    """Whether it says that something named before is not taken."""
+    return bool({*heard.negated} & {*(tracker.get_slot("substances") or ())})
+
+
+def kept(tracker: Tracker, substances: tuple[str, ...]) -> tuple[str, ...]:
+    """What to remember after these were spoken of: the mix named before, where they are a part of it."""
+    before = tuple(tracker.get_slot("substances") or ())
+    return before if {*substances} <= {*before} else substances
 
 
 def still_to_ask(tracker: Tracker, heard: Named) -> tuple[tuple[str, ...], ...]:

@@ -43,10 +43,15 @@ class Affirm(Action):
         return "action_affirm"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Note a yes to 'have you already taken them?'; any other yes leaves nothing open."""
-        if tracker.get_slot("open_question") in WHETHER_TAKEN:
+        """Note a yes to 'have you already taken them?' or 'is it bad?'; any other yes leaves nothing open."""
+        question = tracker.get_slot("open_question")
+        if question in WHETHER_TAKEN:
             return [SlotSet("taken", True), ask(tracker, "how_is_it")]
-        return [SlotSet("open_question", HELPED if tracker.get_slot("open_question") == DID_IT_HELP else None)]
+        if question in HOW_IT_IS:
+            # A typed yes is as urgent as the button.
+            concern = "overdose_other" if tracker.get_slot("person") == "other" else "mixed_sleepy"
+            return [SlotSet("concern", concern), SlotSet("open_question", None)]
+        return [SlotSet("open_question", HELPED if question == DID_IT_HELP else None)]
 
 
 class Deny(Action):
@@ -59,6 +64,11 @@ class Deny(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Note a no to 'have you already taken them?' or 'is it bad?'; any other no leaves nothing open."""
         question = tracker.get_slot("open_question")
+        said = asked(tracker)
+        if question in WHETHER_TAKEN and said.corrects and said.person:
+            # "i meant my brother, not me": the same question, about him.
+            meant = "have_they_taken" if said.person == "other" else "already_taken"
+            return [SlotSet("person", said.person), SlotSet("open_question", meant)]
         if question in WHETHER_TAKEN:
             return [SlotSet("taken", False), ask(tracker, "not_taken")]
         if question in HOW_IT_IS:

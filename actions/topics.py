@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import named
+from actions.heard import kept, named
 from actions.interactions import Events, say_answer
 from actions.knowledge import FOLDER, knowledge
 from helpline.knowledge import check, in_short
@@ -40,7 +40,7 @@ TOPICS = {
     "ask_avoid_list": AVOID,
 }
 AVOID_WHAT = "avoid_what"
-BUBBLES_BESIDE_A_MIX = 2
+BUBBLES_BESIDE_A_MIX = 1
 
 
 @lru_cache(maxsize=1)
@@ -50,11 +50,11 @@ def topics() -> Topics:
 
 
 def say(dispatcher: CollectingDispatcher, told: Told) -> None:
-    """Say the bubbles in order, the sources at the end of the last."""
+    """Say the bubbles in order, the sources, if any, at the end of the last."""
     titles = dict.fromkeys(knowledge().sources[source].short_title for source in told.sources)
     named_sources = knowledge().verdicts["sources"].replace("{sources}", ", ".join(titles))
     for place, bubble in enumerate(told.bubbles, 1):
-        text = f"{bubble} {named_sources}" if place == len(told.bubbles) else bubble
+        text = f"{bubble} {named_sources}" if titles and place == len(told.bubbles) else bubble
         dispatcher.utter_message(json_message={"text": text, "card": None})
 
 
@@ -111,7 +111,8 @@ class TellTopic(Action):
         told = topics().tell(topic, substances)
         mix = known_mix(tracker, topic, substances)
         if mix:
-            told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX])
+            # The card of the mix has sources enough.
+            told = replace(told, bubbles=told.bubbles[:BUBBLES_BESIDE_A_MIX], sources=())
         if topic == DRIVING:
             say(dispatcher, told)
         if mix:
@@ -119,4 +120,4 @@ class TellTopic(Action):
             say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
         if topic != DRIVING:
             say(dispatcher, told)
-        return [SlotSet("substances", list(substances)), *whether_it_helped(tracker)]
+        return [SlotSet("substances", list(kept(tracker, substances))), *whether_it_helped(tracker)]

@@ -25,8 +25,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.bubbles import few
-from bot.components.substance_recogniser import EXPECTING
+from bot.components.substance_recogniser import EXPECTING, SUBSTANCE
 from bot.context import SLOTS, aged, remembered
 from bot.variations import SAID
 from helpline.choosing import chosen
@@ -226,7 +225,7 @@ def answer(
         data = structured(ANSWERS_FORM)
     intent = data.get("intent") or {}
     agreed = [(m.get("custom") or {}).get("callback") for m in messages]
-    said = few([spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback])
+    said = [spoken(m) for m, callback in zip(messages, agreed, strict=True) if not callback]
     cards = [m["card"] for m in said if m["card"]]
     name = intent.get("name") or ""
     return {
@@ -240,7 +239,7 @@ def answer(
             "severity": next((c.get("severity") for c in cards if c.get("kind") == "interaction"), None),
             "helped": HELPED.get(tracker.get_slot("open_question") or ""),
         },
-        "concern": tracker.get_slot("concern") if name in RAISING else None,
+        "concern": tracker.get_slot("concern") if name in RAISING or raised(tracker) else None,
         "callback": next(filter(None, agreed), None),
         "failed": failed,
     }
@@ -250,10 +249,25 @@ def next_context(tracker: DialogueStateTracker, domain: Domain, context: Dict[st
     """What the next turn needs to know; `context` is what this one knew."""
     turn = of_this_turn(tracker)
     touched = {event.key for event in turn if isinstance(event, SlotSet)}
+    slots = {name: tracker.get_slot(name) for name in SLOTS}
+    if "substances" not in touched and named(tracker):
+        # Whatever the message was about: "and vodka?" comes back to what it named.
+        slots["substances"] = named(tracker)
+        touched.add("substances")
     said = Counter(context.get(SAID) or {})
     said.update(e.metadata["utter_action"] for e in turn if isinstance(e, BotUttered) and "utter_action" in e.metadata)
-    slots = {name: tracker.get_slot(name) for name in SLOTS}
     return {**slots, SAID: dict(said), FORM: form_of(tracker, domain), **aged(context, touched, time.time())}
+
+
+def named(tracker: DialogueStateTracker) -> List[str]:
+    """The substances that the latest message names for sure."""
+    entities = tracker.latest_message.entities if tracker.latest_message else []
+    return list(dict.fromkeys(e["value"] for e in entities if e["entity"] == SUBSTANCE and e.get("certain", True)))
+
+
+def raised(tracker: DialogueStateTracker) -> bool:
+    """Whether an action of this turn raised a concern, as a yes to "is anyone very sleepy?" does."""
+    return any(isinstance(event, SlotSet) and event.key == "concern" for event in of_this_turn(tracker))
 
 
 def of_this_turn(tracker: DialogueStateTracker) -> List[Event]:

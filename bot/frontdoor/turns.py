@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.bubbles import few
 from bot.frontdoor.bell import Bell
 from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures
@@ -141,7 +142,7 @@ class Turns:
             words, outcome = said, "answered"
         understood = {**reply.understood, "fallback": False} if spoken is not None else reply.understood
         intent = None if spoken is not None else reply.understood.get("intent")
-        words = self._attentive(words, turn, intent)
+        words = few(self._attentive(words, turn, intent))
         return Answer(words, outcome, asking.seconds(), understood, concern, reply.context, reply.callback)
 
     def _attentive(self, words: Sequence[Words], turn: Turn, intent: object = None) -> list[Words]:
@@ -165,7 +166,7 @@ class Turns:
         """Show what came after the helpline card; a crisis always, the rest if nothing newer was said."""
         answer = self._said(reply, asking)
         always = answer.outcome == "concern"
-        words = answer.words if always else [*map(self._voice.fill, reply.words)]
+        words = answer.words if always else few([*map(self._voice.fill, reply.words)])
         late = replace(answer, words=words, outcome=f"{answer.outcome}_late")
         shown = await asyncio.wrap_future(self._store.append_late(turn, late, always=always))
         if shown:

@@ -23,7 +23,7 @@ NEVER_NAMES = frozenset(
     """
     and anything are back bot but bye goodbye callback can't cant chat come could did does doesn don't dont else every
     everything for get give go got had has hello hey hi idk if it's its just kidding know later let like lmao
-    lol make many maybe me medication meds mix more much nah nobody nope not nothing number or people phone
+    lol make many maybe me medication meds mix more much nah nobody nope not nothing number oops or people phone
     pills question quit rather say see should skip some staff stay stop stuff take taking talk tell text than
     thank thanks there these thing things this time took under up wait way well were what's whatever with work
     would yeah yep yes yo your
@@ -47,8 +47,17 @@ OUT = re.compile(
     r"(?:[ ,.]+(?:it|that|this|the call(?:[ -]?back)?|please|thanks|thank you|now))*[ .]*",
     re.IGNORECASE,
 )
+# These need not be all of it: "actually forget the call, she may pick up".
+OUT_FIRST = re.compile(
+    r"(?:(?:please|ok|okay|just|actually|no|wait|oh)[ ,.]+)*"
+    r"(?:cancel|never ?mind|nvm|forget|stop|don['’]?t|do not)(?: about)? "
+    r"(?:the call(?:[ -]?back)?|(?:that|this|my) call|calling(?: me)?|call(?:ing)? me)\b"
+    r"(?! (?:at|on|before|after|until|in|too)\b)",
+    re.IGNORECASE,
+)
 AGREES = re.compile(
-    r"(?:yes|yeah|yep|yup|ya|y|s[ií]|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do|looks good"
+    r"(?:yes|yeah|yep|yup|ya|y|s[ií]|sure|ok|okay|correct|right|of course|go ahead|fine|absolutely|please do"
+    r"|(?:looks|sounds) (?:good|right|fine|great|correct)|perfect|exactly|yea"
     r"|i agree|(?:it|that|this|all of it|everything)(?:['’]?s| is)? (?:right|correct|fine|ok|okay|good)"
     r"|you (?:can|may)|they (?:can|may)|it is|that works)"
 )
@@ -58,6 +67,7 @@ NO = re.compile(
     r"|that(?:['’]s| is)? not right|(?:it|that)(?:['’]?s| is)? wrong|wrong)[ ,.]*)+",
     re.IGNORECASE,
 )
+NO_MATTER = re.compile(r"(?:no|not a) (?:problem|worries|objection|issue)", re.IGNORECASE)
 CHANGES = {
     "name": re.compile(r"\bname\b", re.IGNORECASE),
     "number": re.compile(r"\b(?:phone|number|digits)\b", re.IGNORECASE),
@@ -142,7 +152,7 @@ def hints_at_a_time(text: str) -> bool:
 
 def wants_out(text: str) -> bool:
     """Whether somebody wants to be asked no more."""
-    return _whole(OUT, text)
+    return _whole(OUT, text) or OUT_FIRST.match(text.strip()) is not None
 
 
 def yes_or_no(text: str) -> str:
@@ -154,8 +164,17 @@ def yes_or_no(text: str) -> str:
 
 def begins_with_an_answer(text: str) -> bool:
     """Whether a message that is no question begins with a yes or a no: "yes but don't text me"."""
+    return "?" not in text and bool(_first_answer(text))
+
+
+def begins_with_a_no(text: str) -> bool:
+    """Whether a message that is no question begins with a no, whatever reason follows; "no problem" is none."""
+    return "?" not in text and _first_answer(text) == "no" and not NO_MATTER.match(text.strip())
+
+
+def _first_answer(text: str) -> str:
     first = re.match(r"[^\W\d_]+", text.strip())
-    return first is not None and "?" not in text and bool(yes_or_no(first[0]))
+    return yes_or_no(first[0]) if first else ""
 
 
 def change_in(text: str) -> str:

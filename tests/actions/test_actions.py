@@ -161,7 +161,26 @@ def test_an_urgent_concern_heard_by_rasa_comes_without_words(concern: str) -> No
 
 def test_a_concern_found_by_triage_is_taken_over() -> None:
     _, now = run(RaiseConcern(), [{"entity": "concern", "value": "child_ingestion"}], intent="crisis_noted")
-    assert now == {"concern": "child_ingestion"}
+    assert now == {"concern": "child_ingestion", "open_question": None}
+
+
+def test_what_a_card_leaves_open() -> None:
+    asked = {"open_question": "have_they_taken", "person": "other"}
+    _, now = run(RaiseConcern(), [{"entity": "concern", "value": "overdose_other"}], asked, intent="crisis_noted")
+    assert now["open_question"] == "how_are_they"
+    _, then = run(Deny(), [], {**asked, **now}, text="no shes watching tv")
+    assert then["open_question"] == "stay_watchful"
+
+
+@pytest.mark.parametrize(("person", "concern"), [("other", "overdose_other"), (None, "mixed_sleepy")])
+def test_a_typed_yes_to_how_it_is_raises_the_alarm(person: str | None, concern: str) -> None:
+    slots = {"open_question": "how_are_they" if person else "how_is_it", "person": person}
+    assert run(Affirm(), [], slots)[1] == {"concern": concern, "open_question": None}
+
+
+def test_somebody_else_was_meant() -> None:
+    _, now = run(Deny(), [], {"open_question": "already_taken"}, intent="deny", text="i meant my brother, not me")
+    assert now == {"person": "other", "open_question": "have_they_taken"}
 
 
 CORRECTIONS = [
@@ -198,3 +217,11 @@ def test_an_addition_takes_nothing_away(
 ) -> None:
     _, now = run(CheckInteraction(), [heard(name)], {"substances": before, "open_question": question}, text=said)
     assert now["substances"] == then
+
+
+@pytest.mark.parametrize("action", [CheckInteraction(), CheckSubstance()])
+def test_what_is_taken_back_leaves_the_rest(action: Action) -> None:
+    entities = [{"entity": "negated_substance", "value": "diphenhydramine"}, heard("melatonin")]
+    before = {"substances": ["temazepam", "diphenhydramine"]}
+    _, now = run(action, entities, before, text="sorry not benadryl, melatonin")
+    assert now["substances"] == ["temazepam", "melatonin"]

@@ -215,5 +215,27 @@ def test_a_concern_leaves_the_form() -> None:
     assert {"event": "active_loop", "name": None, "timestamp": None} in events
     assert {e["name"]: e["value"] for e in events if e["event"] == "slot"} == {
         "concern": "minor",
+        "open_question": None,
         **dict.fromkeys((*SLOTS, "requested_slot")),
     }
+
+
+@pytest.mark.parametrize("asked", [NAME, NUMBER, TIME])
+def test_the_wish_to_be_called_once_more_asks_the_open_question_again(asked: str) -> None:
+    assert validate("can somebody call me back please", asked, "ask_callback", 0.9) == ({asked: None}, [])
+
+
+@pytest.mark.parametrize("asked", [NAME, NUMBER, TIME, CONSENT, RIGHT])
+@pytest.mark.parametrize(
+    "text", ["actually forget the call, she may pick up", "nevermind about the call my dad is coming"]
+)
+def test_a_wish_to_stop_may_have_its_reason(asked: str, text: str) -> None:
+    slots, _ = validate(text, asked, "ask_privacy", 0.5)
+    assert slots["callback_outcome"] == "cancelled" and slots[asked] is None
+
+
+def test_a_no_to_consent_may_have_its_reason() -> None:
+    assert (
+        validate("no way. my daughter reads my texts", CONSENT, "ask_privacy", 0.9)[0]["callback_outcome"]
+        == "no_consent"
+    )

@@ -86,7 +86,7 @@ def test_two_substances_are_a_mix_and_nothing_else() -> None:
 
 def test_a_topic_that_names_a_mix_warns_of_the_mix_first() -> None:
     messages, now = run(TellTopic(), [heard("buprenorphine/naloxone"), XANAX], intent="ask_treatment_medicine")
-    assert severity(messages) == "dangerous" and len(messages) == 4 and now["open_question"] == "did_it_help"
+    assert severity(messages) == "dangerous" and len(messages) == 3 and now["open_question"] == "did_it_help"
     assert "keep taking them" in str(messages[0]) and "911" in str(messages[1])
     said_first, _ = run(TellTopic(), [XANAX, PERCOCET], intent="cannot_stop")
     assert "don't have to do this alone" in str(said_first[0]) and "naloxone" in str(said_first[2])

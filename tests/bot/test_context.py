@@ -6,6 +6,7 @@ import pytest
 
 from bot.bubbles import few
 from bot.context import TURNS, VISIT_SECONDS, aged, remembered
+from bot.store.records import Words
 
 MIX = {"substances": ["alprazolam"], "taken": True, "person": "other", "concern": "suicide_passive", "language": "es"}
 
@@ -46,8 +47,8 @@ def test_ages_count_from_the_turn_that_set_a_slot() -> None:
     assert aged(first, {"taken"}, 20.0)["ages"] == {**dict.fromkeys(TURNS, 2), "substances": 1, "taken": 0}
 
 
-def bubble(words: int, card: Any = None, buttons: Any = ()) -> dict[str, Any]:
-    return {"text": " ".join(["word"] * words), "card": card, "buttons": list(buttons)}
+def bubble(words: int, card: Any = None, buttons: Any = ()) -> Words:
+    return Words(" ".join(["word"] * words), list(buttons), card)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +62,10 @@ def bubble(words: int, card: Any = None, buttons: Any = ()) -> dict[str, Any]:
     ],
 )
 def test_neighbours_are_joined_into_three(said: list[int], lengths: list[int]) -> None:
-    assert [len(each["text"].split()) for each in few([bubble(words) for words in said])] == lengths
+    assert [len(str(each.text).split()) for each in few([bubble(words) for words in said])] == lengths
 
 
 def test_cards_and_buttons_keep_their_place() -> None:
     card, button = {"kind": "interaction"}, {"title": "Yes", "choice": "/affirm"}
     joined = few([bubble(10, card), bubble(5, buttons=[button]), bubble(5), bubble(5, buttons=[button])])
-    assert [(each["card"], len(each["buttons"])) for each in joined] == [(card, 0), (None, 1), (None, 1)]
+    assert [(each.card, len(each.buttons)) for each in joined] == [(card, 0), (None, 1), (None, 1)]
