@@ -87,6 +87,11 @@ def corrects(tracker: Tracker, heard: Named) -> bool:
     return not answers and not heard.negated and asked(tracker).corrects
 
 
+def joins_what_was_named(tracker: Tracker, heard: Named) -> bool:
+    """Whether this message adds its one name to what was named before: "wellbutrin too", "and vodka?"."""
+    return len(heard.sure) == 1 and bool(tracker.get_slot("substances")) and asked(tracker).joins
+
+
 def taken_back(tracker: Tracker, heard: Named) -> bool:
     """Whether it says that something named before is not taken."""
     return bool({*heard.negated} & {*(tracker.get_slot("substances") or ())})

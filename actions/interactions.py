@@ -9,9 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Named, asked, named, of_person, still_to_ask, together
 from actions.knowledge import knowledge
-from helpline.knowledge import Answer, answer, check, depends, in_case, worst_case
+from helpline.knowledge import Answer, answer, check, depends, in_case, in_short, worst_case
 
 Events = list[dict[str, Any]]
+# The questions that follow a mix which somebody has taken.
+TAKEN = ("how_is_it", "taken_earlier")
 
 
 def ask_which(dispatcher: CollectingDispatcher, choices: tuple[str, ...]) -> Events:
@@ -56,7 +58,10 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker, substances: tupl
     if unsure:
         answer_worst_case(dispatcher, substances, unsure)
         return [*remembered, *ask_which(dispatcher, unsure[0])]
-    if knowledge().mixed(substances) or heard.unknown:
+    if knowledge().mixed(substances) and after_mix in TAKEN and not heard.unknown:
+        # What to do now comes next; why, and by which sources, is on the card.
+        say_answer(dispatcher, in_short(knowledge(), check(knowledge(), substances)))
+    elif knowledge().mixed(substances) or heard.unknown:
         say_answer(dispatcher, answer(knowledge(), check(knowledge(), substances), heard.unknown))
     elif substances and heard.vague:
         say_answer(dispatcher, depends(knowledge(), substances, heard.vague))

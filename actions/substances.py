@@ -5,7 +5,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import ASKED_FOR_A_NAME, corrects, named, together
+from actions.heard import ASKED_FOR_A_NAME, corrects, joins_what_was_named, named, together
 from actions.interactions import Events, respond
 from actions.topics import AVOID_WHAT, say, tell_avoid_list, topics
 
@@ -22,7 +22,7 @@ class CheckSubstance(Action):
         heard, asked = named(tracker), tracker.get_slot("open_question")
         if asked == AVOID_WHAT and heard.sure:
             return tell_avoid_list(dispatcher, tracker, heard.sure)
-        joins = asked in ASKED_FOR_A_NAME or corrects(tracker, heard)
+        joins = asked in ASKED_FOR_A_NAME or corrects(tracker, heard) or joins_what_was_named(tracker, heard)
         substances = together(tracker, heard) if joins else heard.sure
         if len(substances) == 1 and substances == heard.sure and not heard.unsure and not heard.unknown:
             say(dispatcher, topics().tell("what_is", substances))

@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import kept, named
-from actions.interactions import Events, say_answer
+from actions.heard import joins_what_was_named, kept, named, together
+from actions.interactions import Events, respond, say_answer
 from actions.knowledge import FOLDER, knowledge
 from helpline.knowledge import check, in_short
 from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
@@ -106,6 +106,8 @@ class TellTopic(Action):
         """Answer; a question about a list without a name leaves open which one is meant."""
         topic = TOPICS[tracker.latest_message["intent"]["name"]]
         substances = asked_about(tracker, topic)
+        if topic == AVOID and joins_what_was_named(tracker, named(tracker)):
+            return respond(dispatcher, tracker, together(tracker, named(tracker)), "already_taken")
         if topic == AVOID:
             return tell_avoid_list(dispatcher, tracker, substances)
         told = topics().tell(topic, substances)

@@ -110,7 +110,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`C`: how freely weights may grow; `balance`, `steps`: see `fit`; `ranking_length`: intents named."""
-        return {"C": 5.0, "balance": 0.5, "steps": 100, "ranking_length": 5}
+        return {"C": 10.0, "balance": 0.5, "steps": 100, "ranking_length": 5}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` fills the arrays."""

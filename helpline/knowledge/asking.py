@@ -13,7 +13,7 @@ from helpline.knowledge.words import words
 
 FILE = "askings.csv"
 COLUMNS = ("words", "says")
-SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now", "corrects", "adds"})
+SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now", "corrects", "adds", "refers"})
 LONGEST = 3
 # "can i have taken": what makes a verb a supposition stands this close before it.
 SUPPOSED_WITHIN = 4
@@ -22,12 +22,14 @@ SUPPOSED_WITHIN = 4
 class Asked(NamedTuple):
     """`person` is `self`, `other` or "" where nobody is named; `taken` is `now`, `earlier` or "" for nothing yet.
 
-    `corrects`: it begins like "no, i meant", so what it names stands for something named before.
+    `corrects`: it begins like "no, i meant", so what it names stands for something named before. `joins`: it says
+    "and", "too", "with it", so what it names comes to something named before.
     """
 
     person: str
     taken: str
     corrects: bool = False
+    joins: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,11 @@ class Asking:
         """Who took or takes it, and when, by the words alone; in doubt nothing was taken and nobody is named."""
         found = self._found([word.text for word in words(text)])
         taken = next((place for place, kind in found if kind == "took" and not _supposed(found, place)), None)
-        corrects = found[:1] == [(0, "corrects")] and all(kind != "adds" for _, kind in found)
-        return Asked(_person(found, taken), "" if taken is None else _when(found), corrects)
+        kinds = {kind for _, kind in found}
+        corrects = found[:1] == [(0, "corrects")] and "adds" not in kinds
+        return Asked(
+            _person(found, taken), "" if taken is None else _when(found), corrects, "adds" in kinds or "refers" in kinds
+        )
 
     def _found(self, spoken: list[str]) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []

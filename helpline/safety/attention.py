@@ -18,6 +18,8 @@ ALARM_AFTER = 0.3
 SOFT, SURE = 0.3, 0.6
 # A message worries from this likelihood on; half a phrase worries as much as a likelihood of half ALARM.
 WORRY, HALF_PHRASE = 0.3, 0.5
+# From this worry on 988 is named beside the answer; less is only remembered.
+SAID = 0.6
 # Worry adds up over messages, and of what was there before a message this share is left.
 KEPT, ENOUGH = 0.75, 1.15
 # Messages for which a conversation stays attentive after an alarm.
@@ -84,7 +86,7 @@ class Judge:
             return heard, Attention(round(strain, 4), heard.concern, WATCHFUL, before.place, language)
         watch = max(0, before.watch - 1)
         concern, place = (before.concern, before.place) if watch else (NONE, "")
-        worried = worry >= WORRY and before.strain < WORRY and not watch
+        worried = worry >= SAID and before.strain < SAID and not watch
         return heard, Attention(round(strain, 4), concern, watch, place, language, worried)
 
     def alarms(self, concern: str) -> bool:

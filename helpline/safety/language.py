@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from helpline.safety.patterns import BOUNDARY, Groups
 
 ENGLISH, SPANISH, UNCLEAR = "en", "es", ""
-# A message of one letter, such as y, tells nothing.
-SHORTEST_ALONE = 2
+# A message of one or two letters, such as y or yo, tells nothing.
+SHORTEST_ALONE = 3
 
 
 class Languages:

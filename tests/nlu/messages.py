@@ -16,6 +16,7 @@ def examples(path: Path) -> list[tuple[str, str]]:
     return [
         (block["intent"], line.strip()[2:])
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
+        if "intent" in block
         for line in block["examples"].splitlines()
         if line.strip().startswith("- ")
     ]

@@ -161,13 +161,15 @@ def test_the_place_is_forgotten_with_the_alarm() -> None:
 
 
 def test_worried_at_most_once_in_a_row() -> None:
-    worry = (quiet("hm"), {"suicide_passive": 0.2})
+    worry = (quiet("hm"), {"suicide_passive": 0.35})
     attention = FRESH
     worried = []
     for _ in range(3):
         _, attention = SAFETY.judge(*worry, attention)
         worried.append(attention.worried)
     assert worried == [True, False, False]
+    # What worries less is remembered, and nothing is said of it.
+    assert not SAFETY.judge(quiet("hm"), {"suicide_passive": 0.2}, FRESH)[1].worried
 
 
 def test_never_worried_where_an_alarm_was_just_raised() -> None:
