@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Dict, List
 
 import numpy as np
@@ -17,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.substance_recogniser import NEGATED, SUBSTANCE, UNKNOWN, VAGUE, SubstanceRecogniser, tables
+from bot.embedding.kept import embed_once
 from bot.embedding.model import Embedding
 from bot.embedding.weights import packaged_weights
 
@@ -76,9 +78,17 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`weights_sha256` pins the weights; `count_weight` scales the substance counts against the embedding."""
+        """`weights_sha256` pins the weights; `count_weight` scales the substance counts against the embedding; `kept`
+        is the file with what the last training embedded.
+        """
         default = DenseFeaturizer.get_default_config()
-        return {**default, "weights_sha256": "", "count_weight": 0.5, "knowledge": "data/knowledge"}
+        return {
+            **default,
+            "weights_sha256": "",
+            "count_weight": 0.5,
+            "knowledge": "data/knowledge",
+            "kept": "models/embedded-intents.npz",
+        }
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -105,13 +115,15 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to each message that has text."""
         with_text = [m for m in messages if m.get(TEXT)]
-        vectors = self._embedding.embed([mask(m, self._masks) for m in with_text])
-        for message, vector in zip(with_text, vectors, strict=True):
+        self._add(with_text, self._embedding.embed([mask(m, self._masks) for m in with_text]))
+        return messages
+
+    def _add(self, messages: List[Message], vectors: np.ndarray) -> None:
+        for message, vector in zip(messages, vectors, strict=True):
             sentence = np.concatenate([vector, self._config["count_weight"] * counts(message)])[None, :]
             # Rasa's feature helpers expect both kinds; our classifier reads the sentence only.
             for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
                 self.add_features_to_message(sentence, message, kind)
-        return messages
 
     def add_features_to_message(self, features: np.ndarray, message: Message, kind: str) -> None:
         """Attach `features` of this kind to the message's text."""
@@ -119,7 +131,9 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the features to the training messages."""
-        self.process(training_data.training_examples)
+        with_text = [m for m in training_data.training_examples if m.get(TEXT)]
+        texts = [mask(m, self._masks) for m in with_text]
+        self._add(with_text, embed_once(texts, self._embedding, Path(self._config["kept"])))
         return training_data
 
     @classmethod

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import hstack
 
 from bot.embedding.counting import Counting
+from bot.embedding.kept import embed_once
 from bot.embedding.model import Embedding
 from bot.embedding.regression import Rows, counted, fit
 from bot.embedding.weights import EmbeddingError, packaged_weights, pinned_sha256
@@ -30,27 +29,6 @@ RAREST = {"terms": 2, "pieces": 8}
 STRENGTH, BALANCE, STEPS = 10.0, 0.0, 60
 
 
-def embed(texts: Sequence[str], embedding: Embedding, kept: Path) -> np.ndarray[Any, Any]:
-    """One row a text; those that `kept` holds from the last training are not computed again, which is most of the time.
-
-    A file that cannot be read, or that other weights made, is as good as none.
-    """
-    known: dict[str, Any] = {}
-    try:
-        with np.load(kept, allow_pickle=False) as last:
-            if str(last["sha256"]) == embedding.sha256:
-                known = dict(zip(last["texts"].tolist(), last["rows"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        known = {}
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    if new:
-        known.update(zip(new, embedding.embed(new), strict=True))
-    used = list(dict.fromkeys(texts))
-    rows = np.array([known[text] for text in used], dtype=np.float32)
-    np.savez(kept, sha256=np.array(embedding.sha256), texts=np.array(used), rows=rows)
-    return np.array([known[text] for text in texts], dtype=np.float32)
-
-
 def train(folder: Path, intents: Path, embedding: Embedding) -> dict[str, Any]:
     """What the classifier learned from the tables and example messages of `folder` and from Rasa's `intents`."""
     rules = safety.load(folder)
@@ -59,7 +37,7 @@ def train(folder: Path, intents: Path, embedding: Embedding) -> dict[str, Any]:
     contexts = sorted({context for each in heard for context in each.contexts})
     found = {kind: [list(read(each.words)) for each in heard] for kind, read in COUNTED.items()}
     countings = {kind: Counting.of(found[kind], RAREST[kind]) for kind in COUNTED}
-    embedded = embed([example.text for example in examples], embedding, EMBEDDED)
+    embedded = embed_once([example.text for example in examples], embedding, EMBEDDED)
     dense = np.hstack([embedded, [signs(each, contexts) for each in heard]]).astype(np.float32)
     labels, codes = np.unique([example.label for example in examples], return_inverse=True)
     sparse = hstack([counted(countings[kind], found[kind]) for kind in COUNTED]).tocsr()

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from bot.embedding.counting import Counting, pieces, terms
+from bot.embedding.kept import embed_once
 from bot.embedding.model import Embedding
 from bot.embedding.regression import counted
 from bot.triage import training
 from bot.triage.classifier import ClassifierError, ConcernClassifier, signs
-from bot.triage.training import embed, train
+from bot.triage.training import train
 from helpline import safety
 from helpline.safety import Triage
 
@@ -125,27 +126,27 @@ def test_a_file_that_is_no_good_is_told(tmp_path: Path, content: bytes | dict[st
 def test_a_text_is_computed_once_and_then_kept(tmp_path: Path) -> None:
     kept = tmp_path / "embedded.npz"
     stand_in, embedding = letters()
-    first = embed(["a", "b", "a"], embedding, kept)
+    first = embed_once(["a", "b", "a"], embedding, kept)
     assert stand_in.computed == ["a", "b"] and first.shape == (3, 16)
     stand_in.computed.clear()
-    second = embed(["b", "c"], embedding, kept)
+    second = embed_once(["b", "c"], embedding, kept)
     assert stand_in.computed == ["c"]
     assert np.array_equal(second[0], first[1])
     stand_in.computed.clear()
-    embed(["a", "b", "c"], embedding, kept)
+    embed_once(["a", "b", "c"], embedding, kept)
     assert stand_in.computed == ["a"]  # what the last training did not use is forgotten
 
 
 def test_other_weights_and_a_broken_file_are_as_good_as_none(tmp_path: Path) -> None:
     kept = tmp_path / "embedded.npz"
-    embed(["a"], letters()[1], kept)
+    embed_once(["a"], letters()[1], kept)
     other, embedding = letters("b" * 64)
-    embed(["a"], embedding, kept)
+    embed_once(["a"], embedding, kept)
     assert other.computed == ["a"]
     for broken in (b"", b"PK\x03\x04 broken", kept.read_bytes()[:-200]):
         kept.write_bytes(broken)
         stand_in, embedding = letters("b" * 64)
-        embed(["a"], embedding, kept)
+        embed_once(["a"], embedding, kept)
         assert stand_in.computed == ["a"]
 
 
