@@ -14,7 +14,7 @@ from actions.knowledge import FOLDER, knowledge
 from helpline.knowledge import check, in_short
 from helpline.knowledge.topics import AVOID, Told, Topics, load_topics
 
-# Somebody who cannot stop mixing knows that it is a mix; that text says all of it.
+# Somebody who cannot stop mixing knows that it is a mix, and whoever stops takes neither; those texts say all of it.
 CANNOT_STOP = "cannot_stop"
 # Whoever is about to drive is told not to before anything about a mix.
 DRIVING = "driving"
@@ -85,7 +85,8 @@ def known_mix(tracker: Tracker, topic: str, substances: tuple[str, ...]) -> bool
     about amounts also the one named before, because "what if it's only one" is a question about it.
     """
     mix = substances if topic == DOSING else named(tracker).sure
-    return topic != CANNOT_STOP and knowledge().mixed(mix) and check(knowledge(), mix).severity != "unknown"
+    of_one = topic in (*OF_STOPPING, CANNOT_STOP)
+    return not of_one and knowledge().mixed(mix) and check(knowledge(), mix).severity != "unknown"
 
 
 def whether_it_helped(tracker: Tracker) -> Events:
