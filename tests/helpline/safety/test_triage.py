@@ -16,6 +16,7 @@ SAFETY = safety.load(DATA)
 CONCERNS = load_concerns(DATA)
 HEARD = [(r["text"], r["concern"]) for r in csv.DictReader((HERE / "heard.csv").open(encoding="utf-8"))]
 ALARMS = [(r["text"], r["at_least"]) for r in csv.DictReader((HERE / "alarms.csv").open(encoding="utf-8"))]
+NEAR = [tuple(r.values()) for r in csv.DictReader((HERE / "near.csv").open(encoding="utf-8"))]
 QUIET = (HERE / "quiet.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -30,6 +31,16 @@ def test_hears_the_concern(text: str, concern: str) -> None:
 def test_alarms(text: str, level: str) -> None:
     heard = SAFETY.triage(text)
     assert LEVELS.index(heard.level) >= LEVELS.index(level), heard
+
+
+@pytest.mark.parametrize(("concern", "raises", "text"), NEAR)
+def test_tells_ordinary_talk_from_what_sounds_like_it(concern: str, raises: str, text: str) -> None:
+    """`yes` is heard as the concern; `no` is not, unless softly: the classifier may overrule that."""
+    heard = SAFETY.triage(text)
+    if raises == "yes":
+        assert heard.concern == concern, heard.evidence
+    else:
+        assert heard.concern != concern or heard.soft, heard.evidence
 
 
 @pytest.mark.parametrize("text", QUIET)
