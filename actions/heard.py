@@ -89,7 +89,8 @@ def corrects(tracker: Tracker, heard: Named) -> bool:
 
 def joins_what_was_named(tracker: Tracker, heard: Named) -> bool:
     """Whether this message adds its one name to what was named before: "wellbutrin too", "and vodka?"."""
-    return len(heard.sure) == 1 and bool(tracker.get_slot("substances")) and asked(tracker).joins
+    said = asked(tracker)
+    return len(heard.sure) == 1 and bool(tracker.get_slot("substances")) and (said.adds or said.refers)
 
 
 def taken_back(tracker: Tracker, heard: Named) -> bool:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import joins_what_was_named, kept, named, together
+from actions.heard import asked, joins_what_was_named, kept, named, together
 from actions.interactions import Events, respond, say_answer
 from actions.knowledge import FOLDER, knowledge
 from helpline.knowledge import check, in_short
@@ -107,7 +107,7 @@ class TellTopic(Action):
         """Answer; a question about a list without a name leaves open which one is meant."""
         topic = TOPICS[tracker.latest_message["intent"]["name"]]
         substances = asked_about(tracker, topic)
-        if topic == AVOID and joins_what_was_named(tracker, named(tracker)):
+        if topic == AVOID and asked(tracker).refers and joins_what_was_named(tracker, named(tracker)):
             return respond(dispatcher, tracker, together(tracker, named(tracker)), "already_taken")
         if topic == AVOID:
             return tell_avoid_list(dispatcher, tracker, substances)

@@ -22,14 +22,15 @@ SUPPOSED_WITHIN = 4
 class Asked(NamedTuple):
     """`person` is `self`, `other` or "" where nobody is named; `taken` is `now`, `earlier` or "" for nothing yet.
 
-    `corrects`: it begins like "no, i meant", so what it names stands for something named before. `joins`: it says
-    "and", "too", "with it", so what it names comes to something named before.
+    `corrects`: it begins like "no, i meant", so what it names stands for something named before. `adds`: it says
+    "and" or "too", and `refers`: "with it", so what it names comes to something named before.
     """
 
     person: str
     taken: str
     corrects: bool = False
-    joins: bool = False
+    adds: bool = False
+    refers: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,8 @@ class Asking:
         taken = next((place for place, kind in found if kind == "took" and not _supposed(found, place)), None)
         kinds = {kind for _, kind in found}
         corrects = found[:1] == [(0, "corrects")] and "adds" not in kinds
-        return Asked(
-            _person(found, taken), "" if taken is None else _when(found), corrects, "adds" in kinds or "refers" in kinds
-        )
+        when = "" if taken is None else _when(found)
+        return Asked(_person(found, taken), when, corrects, "adds" in kinds, "refers" in kinds)
 
     def _found(self, spoken: list[str]) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []

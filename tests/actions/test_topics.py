@@ -105,3 +105,11 @@ def test_what_if_it_is_only_one_is_about_the_mix_named_before() -> None:
     assert severity(messages) == "dangerous" and "I can't give amounts" in said(messages)
     messages, _ = run(TellTopic(), [], remembered, intent="ask_tolerance")
     assert severity(messages) is None
+
+
+def test_a_list_for_it_with_one_more_name_is_a_mix() -> None:
+    remembered = {"substances": ["codeine"]}
+    messages, now = run(
+        TellTopic(), [heard("diazepam")], remembered, intent="ask_avoid_list", text="can i have it with valium"
+    )
+    assert severity(messages) == "dangerous" and now["substances"] == ["codeine", "diazepam"]

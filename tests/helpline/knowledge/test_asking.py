@@ -54,3 +54,17 @@ CORRECTS = {
 @pytest.mark.parametrize(("text", "corrects"), CORRECTS.items())
 def test_what_corrects(knowledge: Knowledge, text: str, corrects: bool) -> None:
     assert knowledge.asking.read(text).corrects is corrects
+
+
+JOINS = {
+    "and vodka": (True, False),
+    "wellbutrin too": (True, False),
+    "can i have it with valium": (True, True),
+    "valium": (False, False),
+}
+
+
+@pytest.mark.parametrize(("text", "joins"), JOINS.items())
+def test_what_joins_what_was_named(knowledge: Knowledge, text: str, joins: tuple[bool, bool]) -> None:
+    asked = knowledge.asking.read(text)
+    assert (asked.adds, asked.refers) == joins
