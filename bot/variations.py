@@ -25,6 +25,8 @@ class InTurn(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Optional[Dict[str, Any]]:
         """The next variation whose conditions hold; one with more conditions goes before one with fewer."""
+        if utter_action not in self.responses:
+            return None
         slots = tracker.current_slot_values()
         fitting = ResponseVariationFilter(self.responses).responses_for_utter_action(
             utter_action, output_channel, slots
