@@ -9,8 +9,8 @@ from tests.nlu.messages import ROOT, held_back
 from tests.nlu.understanding import understand
 from tests.report.figures import confusions, macro_f1, scores
 
-# What was reached with 44 intents, less a margin; the aim is 0.90 (docs/nlu.md).
-LEAST_MACRO_F1 = 0.80
+# What was reached with 58 intents, less a margin; docs/nlu.md has the figures.
+LEAST_MACRO_F1 = 0.87
 
 pytestmark = pytest.mark.stack
 
