@@ -109,8 +109,10 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`C`: how freely weights may grow; `balance`, `steps`: see `fit`; `ranking_length`: intents named."""
-        return {"C": 10.0, "balance": 0.5, "steps": 100, "ranking_length": 5}
+        """`C`: how freely weights may grow; `balance`, `steps`: see `fit`; `ranking_length`: intents named; `prior`: by
+        what the likelihood of an intent is multiplied, where messages of it are commoner than among the examples.
+        """
+        return {"C": 10.0, "balance": 0.5, "steps": 100, "ranking_length": 5, "prior": {}}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` fills the arrays."""
@@ -173,7 +175,9 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, row: Rows) -> List[Dict[str, Any]]:
-        likelihood = likelihoods(row.scores(self._weights))[0]
+        prior = np.array([self._config["prior"].get(intent, 1.0) for intent in self._intents])
+        likelihood = likelihoods(row.scores(self._weights))[0] * prior
+        likelihood /= likelihood.sum()
         order = np.argsort(-likelihood)
         return [{"name": str(self._intents[i]), "confidence": float(likelihood[i])} for i in order]
 
