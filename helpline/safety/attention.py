@@ -11,14 +11,14 @@ from helpline.safety.phrases import LANGUAGES
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
-ALARM = 0.55
+ALARM = 0.45
 # After an emergency the next messages are read in its light: this likelihood, or half a phrase, is enough then.
 ALARM_AFTER = 0.3
 # Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
 SOFT, SURE = 0.3, 0.6
 # A message worries from this likelihood on; half a phrase worries as much as a likelihood of half ALARM.
 WORRY, HALF_PHRASE = 0.3, 0.5
-# From this worry on 988 is named beside the answer; less is only remembered.
+# From this worry on 988 is named beside the answer, and less is only remembered; without a classifier, WORRY is enough.
 SAID = 0.6
 # Worry adds up over messages, and of what was there before a message this share is left.
 KEPT, ENOUGH = 0.75, 1.15
@@ -86,7 +86,8 @@ class Judge:
             return heard, Attention(round(strain, 4), heard.concern, WATCHFUL, before.place, language)
         watch = max(0, before.watch - 1)
         concern, place = (before.concern, before.place) if watch else (NONE, "")
-        worried = worry >= SAID and before.strain < SAID and not watch
+        enough = SAID if likely else WORRY
+        worried = worry >= enough > before.strain and not watch
         return heard, Attention(round(strain, 4), concern, watch, place, language, worried)
 
     def alarms(self, concern: str) -> bool:
