@@ -11,8 +11,8 @@ import yaml
 
 NONE = "none"
 # Of each intent so many examples, evenly spread over its list, and of what is out of scope more, because that is the
-# widest. Not all of them: the more harmless messages there are, the fewer emergencies are heard (100 of each and all that
-# is out of scope lost 8 of 240), and the thresholds were chosen at this share.
+# widest. Not all of them: the more harmless messages there are, the fewer emergencies are heard (100 of each, and all
+# that is out of scope, lost 8 of 240), and the thresholds were chosen at this share.
 OF_AN_INTENT = 45
 WIDEST, OF_THE_WIDEST = "out_of_scope", 1100
 # In Rasa's files an example may hold `[text](entity)` or `[text]{"entity": ...}`.

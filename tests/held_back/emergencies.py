@@ -16,18 +16,10 @@ from typing import Any
 from bot.frontdoor.opinion import load_classifier
 from helpline import safety
 from helpline.safety import Attention
+from tests.report.figures import wilson
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-Z = 1.96
-
-
-def wilson(hit: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    share, spread = hit / of, 1 + Z * Z / of
-    middle = (share + Z * Z / (2 * of)) / spread
-    half = Z * ((share * (1 - share) + Z * Z / (4 * of)) / of) ** 0.5 / spread
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def measures(row: dict[str, Any], alarm: bool, said: str) -> Iterator[tuple[str, bool]]:
