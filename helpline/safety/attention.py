@@ -11,12 +11,13 @@ from helpline.safety.phrases import LANGUAGES
 from helpline.safety.triage import Triage
 
 # From this likelihood on the classifier alone raises an alarm; docs/safety.md says how it was chosen.
-ALARM = 0.45
+ALARM = 0.4
 # After an emergency the next messages are read in its light: this likelihood, or half a phrase, is enough then.
 ALARM_AFTER = 0.3
 # Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
 SOFT, SURE = 0.3, 0.6
-# A message worries from this likelihood on; half a phrase worries as much as a likelihood of half ALARM.
+# A message of this likelihood worries in full, one of less in proportion, half a phrase by half; from WORRY on it counts.
+IN_FULL = 0.55
 WORRY, HALF_PHRASE = 0.3, 0.5
 # From this worry on 988 is named beside the answer, and less is only remembered; without a classifier, WORRY is enough.
 SAID = 0.6
@@ -114,14 +115,14 @@ class Judge:
             return self._raised(heard, self._worst(hinted), "half a phrase after an alarm")
         worry = self._worry(heard, likely)
         if worry >= WORRY and before.strain * KEPT + worry >= ENOUGH:
-            suspected = self._likeliest(likely) if share >= WORRY * ALARM else self._worst(hinted)
+            suspected = self._likeliest(likely) if share >= WORRY * IN_FULL else self._worst(hinted)
             return self._raised(heard, suspected, "messages that worry, one after the other")
         return heard
 
     def _worry(self, heard: Triage, likely: Mapping[str, float]) -> float:
         """How much a message worries, from 0 to 1, when it raises no alarm by itself."""
         halves = HALF_PHRASE * sum(map(self.alarms, heard.hints))
-        return min(1.0, max(halves, self._share(likely) / ALARM))
+        return min(1.0, max(halves, self._share(likely) / IN_FULL))
 
     def _share(self, likely: Mapping[str, float]) -> float:
         share = sum(share for name, share in likely.items() if self.alarms(name))
