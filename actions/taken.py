@@ -14,11 +14,17 @@ from actions.topics import DID_IT_HELP
 WHETHER_TAKEN = ("already_taken", "have_they_taken", "one_taken")
 HOW_IT_IS = ("how_is_it", "how_are_they", "taken_earlier")
 HELPED, DID_NOT_HELP = "helped", "did_not_help"
+SHORT = 4  # words
 
 
 def ask(tracker: Tracker, question: str) -> dict[str, Any]:
     """Leave this question open, about the person whom the talk is about."""
     return SlotSet("open_question", of_person(question, tracker.get_slot("person")))
+
+
+def short(tracker: Tracker) -> bool:
+    """Whether a yes or a no says little else: "no ok i flushed it, my hands shake" is not about our answer."""
+    return len((tracker.latest_message.get("text") or "").split()) <= SHORT
 
 
 class NoteTaken(Action):
@@ -51,7 +57,7 @@ class Affirm(Action):
             # A typed yes is as urgent as the button.
             concern = "overdose_other" if tracker.get_slot("person") == "other" else "mixed_sleepy"
             return [SlotSet("concern", concern), SlotSet("open_question", None)]
-        return [SlotSet("open_question", HELPED if question == DID_IT_HELP else None)]
+        return [SlotSet("open_question", HELPED if question == DID_IT_HELP and short(tracker) else None)]
 
 
 class Deny(Action):
@@ -73,4 +79,4 @@ class Deny(Action):
             return [SlotSet("taken", False), ask(tracker, "not_taken")]
         if question in HOW_IT_IS:
             return [SlotSet("open_question", "stay_watchful")]
-        return [SlotSet("open_question", DID_NOT_HELP if question == DID_IT_HELP else None)]
+        return [SlotSet("open_question", DID_NOT_HELP if question == DID_IT_HELP and short(tracker) else None)]

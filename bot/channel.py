@@ -25,10 +25,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.components.substance_recogniser import EXPECTING, SUBSTANCE
-from bot.context import SLOTS, aged, remembered
+from bot.components.substance_recogniser import EXPECTING, SUBSTANCE, tables
+from bot.context import AGES, SLOTS, aged, remembered
 from bot.variations import SAID
-from helpline.choosing import chosen
+from helpline.choosing import chosen, yes_or_no
+from helpline.knowledge import check
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,14 @@ REMEMBERED = 1000  # answers kept for a front door that asks again after a broke
 FORM = "form"  # beside them in the context: the open form, what it asks and what was answered
 ANSWERS_FORM = "answer_callback"  # what an answer to a form was understood as, whatever its words looked like
 ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
+# Open questions that a yes or a no answers, with whatever else is said: whether a mix was taken, and how it is.
+YES_OR_NO = {"already_taken", "have_they_taken", "one_taken", "how_is_it", "how_are_they", "taken_earlier"}
+ABOUT_A_MIX = {"ask_interaction", "already_took", "cannot_stop"}
+# Understood as these, one more name is a question about it and what was named in the turns just before.
+MAY_BE_A_MIX = {"ask_substance", "ask_problem", "family_support", "nlu_fallback", "out_of_scope", "chitchat"}
+GRAVE = {"dangerous", "serious"}
+RECENT = 2
+KNOWLEDGE = "data/knowledge"
 OFFERS = {"which", "meant"}  # open questions that "the second one" answers
 HELPED = {"helped": True, "did_not_help": False}
 NOT_ACTED_ON = {"nlu_fallback", "out_of_scope"}
@@ -206,7 +215,29 @@ async def user_message(
     asked_for_a_name = context.get("open_question") in ASKS_FOR_A_NAME and not context.get(FORM)
     question = UserMessage(text=text, sender_id=sender, metadata={EXPECTING: asked_for_a_name})
     parsed = await agent.processor.parse_message(question)
+    parsed["intent"] = {**parsed["intent"], "name": in_context(parsed, text, context)}
     return UserMessage(parse_data=parsed, text=text, **common)
+
+
+def in_context(parsed: Dict[str, Any], text: str, context: Dict[str, Any]) -> str:
+    """The intent, read in the light of the talk so far.
+
+    "nah she hasnt touched it" answers the open question whether they were taken; "6 beers on top most nights" after
+    Klonopin is a question about the two, whatever it sounds like alone.
+    """
+    intent = str(parsed["intent"].get("name"))
+    entities = parsed.get("entities") or []
+    named = [e["value"] for e in entities if e["entity"] == SUBSTANCE and e.get("certain", True)]
+    answer = yes_or_no(text) if context.get("open_question") in YES_OR_NO and not context.get(FORM) else ""
+    if answer and not named and intent not in ABOUT_A_MIX | RAISING:
+        return "affirm" if answer == "yes" else "deny"
+    before = context.get("substances") or []
+    recent = (context.get(AGES) or {}).get("substances", 0) <= RECENT
+    joined = [*before, *(name for name in named if name not in before)]
+    alone = intent == "ask_substance" and tables(KNOWLEDGE).asking.read(text).asks
+    if intent in MAY_BE_A_MIX and recent and before and len(joined) > len(before) and not alone:
+        return "ask_interaction" if check(tables(KNOWLEDGE), joined).severity in GRAVE else intent
+    return intent
 
 
 def structured(intent: str, concern: Optional[str] = None) -> Dict[str, Any]:

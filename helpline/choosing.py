@@ -1,4 +1,4 @@
-"""Which of several things that were offered a message picks: "2", "the second one", "the last"."""
+"""What a short answer says: which of several offers it picks ("the second one"), or yes or no ("nah, not yet")."""
 
 from __future__ import annotations
 
@@ -30,3 +30,18 @@ def chosen(text: str, offered: int) -> int | None:
     word = found["word"].lower()
     place = offered - 1 if word == LAST else PLACE_OF[word]
     return place if place < offered else None
+
+
+YES = frozenset("yes yeah yep yea ya yup yah yess si sí".split())
+NO = frozenset("no nope nah naw nop noo".split())
+NOT_YET = re.compile(r"not (?:yet|really|at all)\b", re.IGNORECASE)
+FIRST = re.compile(r"[^\W\d_]+")
+
+
+def yes_or_no(text: str) -> str:
+    """`yes` or `no` where a message begins with one, whatever follows; an empty string for every other."""
+    first = FIRST.match(text.strip())
+    word = first[0].lower() if first else ""
+    if word in NO or NOT_YET.match(text.strip()):
+        return "no"
+    return "yes" if word in YES else ""

@@ -33,6 +33,8 @@ def decide(intent: str, confidence: float, named: int, doubt: float, denial_doub
     if intent == "not_in_crisis":
         return None if confidence >= denial_doubt else "ask_helpline"
     doubtful = confidence < doubt
+    if intent == "ask_callback" and doubtful and not named:
+        return "ask_helpline"  # which offers the call-back too, and asks nothing
     if intent in ("ask_interaction", "already_took", "cannot_stop"):
         return None
     if named >= 2 and (doubtful or intent in SMALL_TALK | NEVER_OF_TWO):

@@ -11,8 +11,8 @@ import yaml
 
 NONE = "none"
 # Of each intent so many examples, evenly spread over its list, and of what is out of scope more, because that is the
-# widest. Harmless talk of the helpline's own kind tells false alarms apart: with 120 instead of 45 of each, and a limit at
-# which as many emergencies are caught, a third fewer of other harmless messages raise an alarm. More of them cost time.
+# widest. Harmless talk of the helpline's own kind tells false alarms apart: with 120 instead of 45 of each, and a limit
+# at which as many emergencies are caught, a third fewer of other harmless messages raise an alarm. More cost time.
 OF_AN_INTENT = 120
 WIDEST, OF_THE_WIDEST = "out_of_scope", 2500
 # In Rasa's files an example may hold `[text](entity)` or `[text]{"entity": ...}`.

@@ -13,7 +13,7 @@ from helpline.knowledge.words import words
 
 FILE = "askings.csv"
 COLUMNS = ("words", "says")
-SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now", "corrects", "adds", "refers"})
+SAYS = frozenset({"self", "other", "took", "supposed", "earlier", "now", "corrects", "adds", "refers", "asks"})
 LONGEST = 3
 # "can i have taken": what makes a verb a supposition stands this close before it.
 SUPPOSED_WITHIN = 4
@@ -23,7 +23,8 @@ class Asked(NamedTuple):
     """`person` is `self`, `other` or "" where nobody is named; `taken` is `now`, `earlier` or "" for nothing yet.
 
     `corrects`: it begins like "no, i meant", so what it names stands for something named before. `adds`: it says
-    "and" or "too", and `refers`: "with it", so what it names comes to something named before.
+    "and" or "too", and `refers`: "with it", so what it names comes to something named before. `asks`: "what is", "tell
+    me about": about what it names alone.
     """
 
     person: str
@@ -31,6 +32,7 @@ class Asked(NamedTuple):
     corrects: bool = False
     adds: bool = False
     refers: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Asking:
         kinds = {kind for _, kind in found}
         corrects = found[:1] == [(0, "corrects")] and "adds" not in kinds
         when = "" if taken is None else _when(found)
-        return Asked(_person(found, taken), when, corrects, "adds" in kinds, "refers" in kinds)
+        return Asked(_person(found, taken), when, corrects, "adds" in kinds, "refers" in kinds, "asks" in kinds)
 
     def _found(self, spoken: list[str]) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []

@@ -16,7 +16,7 @@ ALARM = 0.4
 ALARM_AFTER = 0.3
 # Below the first likelihood soft phrases raise no alarm; from the second on the classifier says which concern it is.
 SOFT, SURE = 0.3, 0.6
-# A message of this likelihood worries in full, one of less in proportion, half a phrase by half; from WORRY on it counts.
+# A message of this likelihood worries in full, one of less in proportion, half a phrase by half; WORRY is worth noting.
 IN_FULL = 0.55
 WORRY, HALF_PHRASE = 0.3, 0.5
 # From this worry on 988 is named beside the answer, and less is only remembered; without a classifier, WORRY is enough.

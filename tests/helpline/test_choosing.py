@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from helpline.choosing import chosen
+from helpline.choosing import chosen, yes_or_no
 
 PICKED = [
     ("2", 1), ("two", 1), ("the second one", 1), ("Second.", 1), ("option 2", 1), ("#2", 1), ("2nd one please", 1),
@@ -42,3 +42,14 @@ def test_long_and_hostile_texts_are_quick() -> None:
     for text in ("the " * 500, "yes " * 15 + "x", "um" * 30, "i think " * 7 + "!"):
         assert chosen(text, 3) is None
     assert time.perf_counter() - started < 0.1
+
+
+ANSWERS = {
+    "yes": "yes", "yea he did it at like midnight": "yes", "Yes he took them both": "yes", "nah": "no", "no she hasnt touched it yet": "no",
+    "not yet, its in the bottle": "no", "no none of that": "no", "nothing": "", "note that": "", "": "", "yesterday": "", "now what": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answer"), ANSWERS.items())
+def test_a_yes_or_a_no_with_more_behind_it(text: str, answer: str) -> None:
+    assert yes_or_no(text) == answer
