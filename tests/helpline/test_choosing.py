@@ -45,9 +45,15 @@ def test_long_and_hostile_texts_are_quick() -> None:
 
 
 ANSWERS = {
-    "yes": "yes", "yea he did it at like midnight": "yes", "Yes he took them both": "yes", "nah": "no", "no she hasnt touched it yet": "no",
-    "not yet, its in the bottle": "no", "no none of that": "no", "nothing": "", "note that": "", "": "", "yesterday": "", "now what": "",
-}  # fmt: skip
+    "yes": "yes",
+    "yea he did it at like midnight": "yes",
+    "Yes he took them both": "yes",
+    "nah": "no",
+    "no she hasnt touched it yet": "no",
+    "not yet, its in the bottle": "no",
+    "no none of that": "no",
+    **dict.fromkeys(("nothing", "note that", "", "yesterday", "now what"), ""),
+}
 
 
 @pytest.mark.parametrize(("text", "answer"), ANSWERS.items())
