@@ -229,7 +229,7 @@ def in_context(parsed: Dict[str, Any], text: str, context: Dict[str, Any]) -> st
     entities = parsed.get("entities") or []
     named = [e["value"] for e in entities if e["entity"] == SUBSTANCE and e.get("certain", True)]
     answer = yes_or_no(text) if context.get("open_question") in YES_OR_NO and not context.get(FORM) else ""
-    if answer and not named and intent not in ABOUT_A_MIX | RAISING:
+    if answer and not named and intent not in ABOUT_A_MIX | RAISING | {"not_in_crisis"}:
         return "affirm" if answer == "yes" else "deny"
     before = context.get("substances") or []
     recent = (context.get(AGES) or {}).get("substances", 0) <= RECENT

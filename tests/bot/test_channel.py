@@ -24,6 +24,7 @@ def read(intent: str, text: str, context: dict[str, Any], *names: str) -> str:
         ("already_took", "yes i took both", MIX, (), "already_took"),
         ("out_of_scope", "no no, seroquel", MIX, ("quetiapine",), "ask_interaction"),
         ("lonely", "no one is here", {}, (), "lonely"),
+        ("not_in_crisis", "no im not gonna hurt myself", MIX, (), "not_in_crisis"),
         ("affirm", "yes", {**MIX, "form": {"name": "callback_form"}}, (), "affirm"),
         ("crisis_noted", "no", MIX, (), "crisis_noted"),
         # one more name beside those just named
