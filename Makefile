@@ -4,7 +4,7 @@ UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check unit train evaluate bench report compare install hooks
+.PHONY: run test check lint unit train evaluate bench report compare install hooks
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -18,14 +18,15 @@ test: install  ## every test: tables, units, conversations through the real stac
 	$(PYTHON) -m bot.train
 	$(PYTHON) -m pytest -m stack
 
-check: install  ## what CI runs before the slow tests
+check: lint unit  ## all that is quick: lint and the unit tests
+
+lint: install  ## style, types, tables and training data; CI runs it before every test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m helpline.knowledge
 	$(PYTHON) -m helpline.escalation
 	$(PYTHON) -m bot.train --validate
-	$(UNIT)
 
 unit: install  ## the fast tests only
 	$(UNIT)
