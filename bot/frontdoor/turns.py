@@ -246,6 +246,9 @@ class Asking:
 
     async def _in_order(self) -> Reply:
         async with self._talk.lock:
+            if self.turn.alarm:
+                # Whether Rasa hears of it or not: the next message, which may come now, is no answer to a form.
+                self.leave_form()
             reply = await self._insist(self.context())
             if reply.context is not None:
                 self._talk.context = reply.context
