@@ -26,7 +26,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.components.substance_recogniser import EXPECTING, SUBSTANCE, tables
-from bot.context import AGES, SLOTS, aged, remembered
+from bot.context import AGES, ANSWERS_FORM, FORM, SLOTS, aged, remembered
 from bot.variations import SAID
 from helpline.choosing import chosen, yes_or_no
 from helpline.knowledge import check
@@ -35,8 +35,6 @@ logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 2.0  # of the 3 s that a turn has; Rasa's own limit is 300 s and has no setting
 REMEMBERED = 1000  # answers kept for a front door that asks again after a broken connection
-FORM = "form"  # beside them in the context: the open form, what it asks and what was answered
-ANSWERS_FORM = "answer_callback"  # what an answer to a form was understood as, whatever its words looked like
 ASKS_FOR_A_NAME = {"what", "with_what", "which", "which_medicine", "spelling"}
 # Open questions that a yes or a no answers, with whatever else is said: whether a mix was taken, and how it is.
 YES_OR_NO = {"already_taken", "have_they_taken", "one_taken", "how_is_it", "how_are_they", "taken_earlier"}

@@ -13,6 +13,8 @@ SLOTS = (*TURNS, "concern", "language", "asked_if_it_helped", "said")
 VISIT_SECONDS = 6 * 3600
 OF_THE_VISITOR = ("concern", "language")
 AGES, AT = "ages", "at"
+FORM = "form"  # the open form, what it asks and what was answered
+ANSWERS_FORM = "answer_callback"  # what an answer to a form is understood as, whatever its words look like
 
 
 def remembered(context: Mapping[str, Any], now: float) -> dict[str, Any]:

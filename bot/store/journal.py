@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
+from bot.context import ANSWERS_FORM, FORM
 from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
 from bot.store.reading import context_of
@@ -26,9 +27,6 @@ from bot.store.records import (
 )
 from bot.store.tables import callbacks, conversations, entries, turns
 from helpline.transcripts.redaction import FORM_ANSWER, without
-
-FORM = "form"  # in the context: the form that is open, and what was answered
-ANSWERS_FORM = "answer_callback"  # what Rasa understands when a message was taken for an answer
 
 
 class Journal:
@@ -80,8 +78,6 @@ class Journal:
             self._remember(db, turn.conversation, answer)
         _update_turn(db, turn, state="done", **self._understood(row, answer))
         self._after_form(db, row, turn, answer)
-        if answer.callback is not None:
-            store_callback(db, self._cipher, turn, answer.callback)
         return events
 
     def append_late(self, db: Connection, turn: Turn, answer: Answer, *, always: bool = False) -> Sequence[Event]:
@@ -99,8 +95,6 @@ class Journal:
         events = self._say(db, row, turn, answer, done=False)
         _update_turn(db, turn, **values)
         self._after_form(db, row, turn, answer)
-        if answer.callback is not None:
-            store_callback(db, self._cipher, turn, answer.callback)
         return events
 
     def clear(self, db: Connection, conversation: str) -> None:
@@ -175,7 +169,7 @@ class Journal:
         return context_of(self._cipher, row.conversation_id, row.context_encrypted).get(FORM)
 
     def _after_form(self, db: Connection, row: Row, turn: Turn, answer: Answer) -> None:
-        """Hide an answer to the form, show what was none, and erase the answers to one left without a request."""
+        """Hide an answer to the form, show what was none, and store its request or erase what was answered in vain."""
         before, after = self._form(row), (answer.context or {}).get(FORM)
         if turn.text and not turn.alarm and (before or _given(after)):
             shown = before and _no_answer(turn, answer)
@@ -184,6 +178,8 @@ class Journal:
             db.execute(update(entries).where(here).values(text_redacted=redacted))
         if before and answer.callback is None and answer.context is not None and not after:
             self._erase_answers(db, turn.conversation)
+        if answer.callback is not None:
+            store_callback(db, self._cipher, turn, answer.callback)
 
     def _erase_answers(self, db: Connection, conversation: str) -> None:
         """Overwrite the texts that hold answers to a form with their redacted copies."""
