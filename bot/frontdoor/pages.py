@@ -42,7 +42,8 @@ EMBEDDED = {
 }
 FILES = {
     "/": ("demo.html", "text/html; charset=utf-8", PAGE),
-    "/widget.js": ("widget.js", "text/javascript; charset=utf-8", EMBEDDED),
+    "/widget.js": ("dist/widget.js", "text/javascript; charset=utf-8", EMBEDDED),
+    "/panel.js": ("dist/panel.js", "text/javascript; charset=utf-8", EMBEDDED),
     "/demo.css": ("demo.css", "text/css; charset=utf-8", {"Cache-Control": "no-cache"}),
 }
 

@@ -1,0 +1,120 @@
+"""Builds the chat widget from widget/src and the tables of its words: `python -m bot.widget` writes widget/dist.
+
+The result is committed, so that serving it needs no Node; a test builds it again and compares.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bot.frontdoor.voice import Voice
+from bot.store.records import Words
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDGET = ROOT / "widget"
+DIST = WIDGET / "dist"
+SENTENCES = ROOT / "data" / "conversation" / "widget.csv"
+PATTERNS = ROOT / "data" / "safety" / "offline.csv"
+LANGUAGES = ("en", "es")
+OF_THE_LAUNCHER = ("label", "opening", "unopened", "call")
+# What the widget says by itself to each kind of offline.csv: the reviewed words of a concern, or of a step of its guide.
+CONCERNS = {"emergency": "overdose_other", "crisis": "suicide_active"}
+STEPS = {"wait": "overdose/wait"}
+TARGET = "es2020"
+
+
+def words() -> dict[str, Any]:
+    """Everything that the widget can show by itself, by language, and the patterns that it listens for offline.
+
+    `said` gives for each key of widget.csv its texts in the order of LANGUAGES.
+    """
+    table = csv.DictReader(SENTENCES.open(encoding="utf-8", newline=""))
+    said = {row["key"]: [row[each] for each in LANGUAGES] for row in table}
+    return {"languages": LANGUAGES, "said": said, "offline": [*map(_offline, LANGUAGES)], "patterns": _patterns()}
+
+
+def _offline(language: str) -> dict[str, Any]:
+    voice = Voice(ROOT / "data" / "safety", "{phone}")
+    said = {kind: voice.concern(concern, language) for kind, concern in CONCERNS.items()}
+    said |= {kind: voice.step(place, language) for kind, place in STEPS.items()}
+    shown = {kind: _shown(words) for kind, words in said.items() if words is not None}
+    again = [button for button in said["emergency"].buttons if button["choice"] == f"guide:{STEPS['wait']}"]
+    # Pressed while nothing is connected, it is sent as words, and heard as words.
+    shown["emergency"]["buttons"] = [{"title": button["title"]} for button in again]
+    return shown
+
+
+def _shown(words: Words) -> dict[str, Any]:
+    """A reply without what the card says already."""
+    card = {key: value for key, value in (words.card or {}).items() if key != "concern"}
+    lines = [line for line in str(words.text).splitlines() if line not in card.get("steps", ())]
+    return {"text": "\n".join(lines), "card": card}
+
+
+def _patterns() -> dict[str, str]:
+    kinds: dict[str, list[str]] = {}
+    for row in csv.DictReader(PATTERNS.open(encoding="utf-8", newline="")):
+        kinds.setdefault(row["kind"], []).append(row["pattern"])
+    return {kind: "|".join(patterns) for kind, patterns in kinds.items()}
+
+
+def build(dist: Path) -> None:
+    """Write widget.js and panel.js into a folder; raises CalledProcessError where the source is wrong."""
+    if not (WIDGET / "node_modules" / ".bin" / "esbuild").exists():
+        _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    said = words()
+    launcher = {each: {key: said["said"][key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder)
+        (stage / "words.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (stage / "launcher.json").write_text(json.dumps(launcher, ensure_ascii=False), encoding="utf-8")
+        _bundle(stage, "launcher", dist / "widget.js", "iife")
+        _bundle(stage, "panel", dist / "panel.js", "esm")
+
+
+def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
+    style = {"launcher": "launcher.css", "panel": "style.css"}[entry]
+    _esbuild(f"src/{style}", "--minify", f"--outfile={stage / style}")
+    _esbuild(
+        f"src/{entry}.js",
+        "--bundle",
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--loader:.css=text",
+        f"--alias:words={stage / 'words.json'}",
+        f"--alias:words/launcher={stage / 'launcher.json'}",
+        f"--alias:style={stage / style}",
+        f"--target={TARGET}",
+        f"--format={form}",
+        f"--outfile={out}",
+    )
+
+
+def _esbuild(*arguments: str) -> None:
+    _run(str(WIDGET / "node_modules" / ".bin" / "esbuild"), *arguments, "--log-level=warning")
+
+
+def _run(*command: str) -> None:
+    """With the Node that the lock file names, whatever the machine has."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(command, cwd=WIDGET, check=True, env={**os.environ, "PATH": path})
+
+
+def main() -> int:
+    """Build, and say how large the files are."""
+    build(DIST)
+    for file in sorted(DIST.glob("*.js")):
+        print(f"Wrote {file.relative_to(ROOT)}, {file.stat().st_size} bytes.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
