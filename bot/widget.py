@@ -24,7 +24,7 @@ SENTENCES = ROOT / "data" / "conversation" / "widget.csv"
 PATTERNS = ROOT / "data" / "safety" / "offline.csv"
 LANGUAGES = ("en", "es")
 OF_THE_LAUNCHER = ("label", "opening", "unopened", "call")
-# What the widget says by itself to each kind of offline.csv: the reviewed words of a concern, or of a step of its guide.
+# What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.
 CONCERNS = {"emergency": "overdose_other", "crisis": "suicide_active"}
 STEPS = {"wait": "overdose/wait"}
 TARGET = "es2020"
@@ -42,13 +42,13 @@ def words() -> dict[str, Any]:
 
 def _offline(language: str) -> dict[str, Any]:
     voice = Voice(ROOT / "data" / "safety", "{phone}")
-    said = {kind: voice.concern(concern, language) for kind, concern in CONCERNS.items()}
+    heard = {kind: voice.concern(concern, language) for kind, concern in CONCERNS.items()}
+    said = {kind: words for kind, words in heard.items() if words is not None}
     said |= {kind: voice.step(place, language) for kind, place in STEPS.items()}
-    shown = {kind: _shown(words) for kind, words in said.items() if words is not None}
-    again = [button for button in said["emergency"].buttons if button["choice"] == f"guide:{STEPS['wait']}"]
+    gave = [button for button in said["emergency"].buttons if button["choice"] == f"guide:{STEPS['wait']}"]
     # Pressed while nothing is connected, it is sent as words, and heard as words.
-    shown["emergency"]["buttons"] = [{"title": button["title"]} for button in again]
-    return shown
+    buttons = {"buttons": [{"title": button["title"]} for button in gave]}
+    return {kind: {**_shown(words), **(buttons if kind == "emergency" else {})} for kind, words in said.items()}
 
 
 def _shown(words: Words) -> dict[str, Any]:

@@ -39,5 +39,11 @@ class Refusal(Exception):
 def refused(voice: Voice, refusal: Refusal, alarm: Words | None = None, language: str = "en") -> JSONResponse:
     """The answer to a refused request; an alarm's first sentence and card replace the calm ones."""
     words = alarm or voice.calm(SENTENCES[refusal.code], language)
-    body = {"error": refusal.code, "text": words.text, "phone": voice.phone, "card": words.card}
+    body = {
+        "error": refusal.code,
+        "text": words.text,
+        "phone": voice.phone,
+        "card": words.card,
+        "language": words.language,
+    }
     return JSONResponse(body, refusal.status, refusal.headers)

@@ -61,25 +61,29 @@ class Listener:
         self._store = store
         self._pasts: OrderedDict[str, Past] = OrderedDict()
 
-    async def text(self, conversation: str | None, message_id: str, text: str) -> Heard:
-        """Typed words: an emergency of their own, an answer to the guide, or an ordinary message."""
-        return await self._once(conversation, message_id, text, self._hear_text)
+    async def text(self, conversation: str | None, message_id: str, text: str, language: str = "") -> Heard:
+        """Typed words: an emergency of their own, an answer to the guide, or an ordinary message.
 
-    async def choice(self, conversation: str | None, message_id: str, choice: str) -> Heard:
+        `language` is the one that the visitor chose, if any: what is said is in it where the words do not tell theirs.
+        """
+        return await self._once(conversation, message_id, text, self._hear_text, language)
+
+    async def choice(self, conversation: str | None, message_id: str, choice: str, language: str = "") -> Heard:
         """A button of ours: a step of the guide, a concern that it raises, or one that says nothing by itself."""
-        return await self._once(conversation, message_id, choice, self._hear_choice)
+        return await self._once(conversation, message_id, choice, self._hear_choice, language)
 
     def forget(self, conversation: str) -> None:
         """A conversation that was cleared leaves nothing behind; one that goes on is in the store."""
         self._pasts.pop(conversation, None)
 
-    async def _once(self, conversation: str | None, message_id: str, said: str, hear: Hear) -> Heard:
+    async def _once(self, conversation: str | None, message_id: str, said: str, hear: Hear, language: str) -> Heard:
         """Hear a message; one that is sent again means what it meant before, and moves no guide a second time."""
         try:
             past = await self._recall(conversation)
             if past.heard is not None and past.message == (message_id, said):
                 return past.heard
-            heard = await hear(conversation, said, past.attention)
+            before = replace(past.attention, language=language) if language else past.attention
+            heard = await hear(conversation, said, before)
         except Exception as error:
             log.error("a message was heard by the rules alone", exc_info=error)
             self._voice.trouble = "a message was heard by the rules alone"
@@ -96,7 +100,7 @@ class Listener:
         plain = ruled.level in ALARMS and not ruled.soft
         likely = await self._opinion.read(text, ruled, PLAIN_SECONDS if plain else None)
         # Another message of the conversation may have raised an alarm meanwhile.
-        before = self._known(conversation, before)
+        before = replace(self._known(conversation, before), language=before.language)
         triage, after = self._voice.judge(ruled, likely or {}, before)
         after = replace(after, unheard=likely is None)
         return self._noticed(self._heard(triage, after), before, ruled)
@@ -118,7 +122,7 @@ class Listener:
         pressed = self._voice.pressed(choice)
         # A forged one may hold anything, a cry for help too.
         ruled = pressed if pressed.level in ALARMS else await self._voice.hear(choice)
-        now = self._known(conversation, before)
+        now = replace(self._known(conversation, before), language=before.language)
         return self._noticed(self._heard(*self._voice.judge(ruled, {}, now)), now, ruled)
 
     def _heard(self, triage: Triage, after: Attention) -> Heard:

@@ -23,6 +23,7 @@ from bot.frontdoor.listening import Heard
 from bot.frontdoor.origins import check_origin
 from bot.frontdoor.session import bearer
 from bot.store.records import Accepted, ConversationCleared, Message, StoreError
+from helpline.safety.phrases import LANGUAGES
 
 LONGEST = 2000
 STORE_SECONDS = 2.0
@@ -53,7 +54,8 @@ async def post_message(request: Request) -> Response:
     try:
         accepted = await _accept(request, door, (body, broken, whole), heard, whole_at)
         card = accepted.card or (heard.at_once.card if heard.at_once else None)
-        answer = JSONResponse({"seq": accepted.seq, "card": card}, 202)
+        language = {"language": heard.attention.language} if card else {}
+        answer = JSONResponse({"seq": accepted.seq, "card": card, **language}, 202)
     except Refusal as refusal:
         answer = refused(door.voice, refusal, heard.at_once, heard.triage.language or "en")
     except Exception as error:
@@ -68,9 +70,11 @@ async def _hear(request: Request, door: Door, body: Any) -> Heard:
     """What the message means, whatever else is wrong with the request: an emergency is answered all the same."""
     conversation = _conversation(request, door)
     message_id = str(body.get("id")).lower() if isinstance(body, dict) else ""
+    language = _language(body)
     if isinstance(body, dict) and isinstance(body.get("choice"), str) and body.get("text") is None:
-        return await door.listener.choice(conversation, message_id, body["choice"])
-    return await door.listener.text(conversation, message_id, body if isinstance(body, str) else _words_in(body))
+        return await door.listener.choice(conversation, message_id, body["choice"], language)
+    text = body if isinstance(body, str) else _words_in(body)
+    return await door.listener.text(conversation, message_id, text, language)
 
 
 def _conversation(request: Request, door: Door) -> str | None:
@@ -168,6 +172,12 @@ def _check(request: Request, body: Any, broken: bool, whole: bool) -> Said:
     if len(given) > LONGEST:
         raise Refusal(413, "too_long")
     return Said(body["id"].lower(), text, choice)
+
+
+def _language(body: Any) -> str:
+    """The language that the visitor chose; empty where there is none that we speak."""
+    language = body.get("language") if isinstance(body, dict) else None
+    return language if language in LANGUAGES else ""
 
 
 def _is_uuid(value: object) -> bool:

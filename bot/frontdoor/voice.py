@@ -70,7 +70,7 @@ class Voice:
 
     def step(self, place: str, language: str) -> Words:
         """What a guided emergency says at a place."""
-        return self._words(self._safety.step(place, language))
+        return self._words(self._safety.step(place, language), language)
 
     def place(self, concern: str) -> str:
         """Where the guide of a concern begins; empty where it has none."""
@@ -104,12 +104,12 @@ class Voice:
             log.error("there is no reply to the concern %r", concern[:40], exc_info=error)
             self.trouble = "a concern has no reply"
             return None
-        return self._words(reply)
+        return self._words(reply, language)
 
     def calm(self, key: str, language: str = "en") -> Words:
         """The calm sentence and the helpline card for one of CALM, in English where the language is missing."""
         try:
-            return self._words(self._safety.helpline_reply(key, language))
+            return self._words(self._safety.helpline_reply(key, language), language)
         except KeyError:
             raise SafetyError(f"replies.csv: no reply '{key}', which the front door needs.") from None
 
@@ -130,7 +130,7 @@ class Voice:
     def fill(self, words: Words) -> Words:
         """The same words with every placeholder written out, in texts, buttons and cards alike."""
         buttons = [{"title": self._fill(b["title"]), "choice": b["choice"]} for b in words.buttons]
-        return Words(self._fill(words.text), buttons, self._fill(words.card), words.role)
+        return replace(words, text=self._fill(words.text), buttons=buttons, card=self._fill(words.card))
 
     def fill_text(self, text: str) -> str:
         """One text with every placeholder written out."""
@@ -149,8 +149,8 @@ class Voice:
             self.trouble = "triage failed on a message"
             return NOTHING
 
-    def _words(self, reply: Reply) -> Words:
-        return self.fill(Words(reply.text, reply.buttons, reply.card))
+    def _words(self, reply: Reply, language: str) -> Words:
+        return self.fill(Words(reply.text, reply.buttons, reply.card, language=language))
 
     def _fill(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -42,13 +42,16 @@ class Journal:
         if known is not None:
             return known
         last, context = self._open(db, message)
-        seq, alarm = last + 1, message.alarm
-        events = [message_event(seq, _said(message), None, message.message_id)]
+        seq, alarm, now = last + 1, message.alarm, _now()
+        events = [message_event(seq, _said(message), None, message.message_id, now)]
         redacted = FORM_ANSWER if context.get(FORM) and alarm is None and not message.choice else None
-        rows = [self._row(message.conversation, seq, _said(message), None, message.message_id, redacted)]
+        rows = [self._row(message.conversation, seq, _said(message), now, None, message.message_id, redacted)]
         if alarm is not None:
-            events += [message_event(seq + 1, alarm, seq, None), turn_done_event(seq + 2, seq)]
-            rows += [self._row(message.conversation, seq + 1, alarm, seq), _done_row(message.conversation, events[2])]
+            events += [message_event(seq + 1, alarm, seq, None, now), turn_done_event(seq + 2, seq)]
+            rows += [
+                self._row(message.conversation, seq + 1, alarm, now, seq),
+                _done_row(message.conversation, events[2]),
+            ]
         db.execute(insert(entries), rows)
         db.execute(insert(turns), self._turn_row(message, seq))
         attention: Any = self._cipher.seal_json(dict(message.attention), f"{message.conversation}:attention")
@@ -138,12 +141,13 @@ class Journal:
 
     def _say(self, db: Connection, row: Row, turn: Turn, answer: Answer, *, done: bool) -> list[Event]:
         """Write an answer's words after everything else in the conversation."""
-        here = turn.conversation
+        here, now = turn.conversation, _now()
         numbered = list(enumerate(answer.words, row.last_seq + 1))
-        events = [message_event(seq, words, turn.seq, None) for seq, words in numbered]
+        events = [message_event(seq, words, turn.seq, None, now) for seq, words in numbered]
         given = [*_given(self._form(row)), *_given((answer.context or {}).get(FORM))]
         rows = [
-            self._row(here, seq, words, turn.seq, redacted=self._redacted(words.text, given)) for seq, words in numbered
+            self._row(here, seq, words, now, turn.seq, redacted=self._redacted(words.text, given))
+            for seq, words in numbered
         ]
         if done:
             events.append(turn_done_event(row.last_seq + len(rows) + 1, turn.seq))
@@ -197,12 +201,14 @@ class Journal:
         conversation: str,
         seq: int,
         words: Words,
+        now: int,
         reply_to: int | None,
         message_id: str | None = None,
         redacted: str | None = None,
     ) -> dict[str, Any]:
         key = f"{conversation}:{seq}"
-        payload = {"buttons": list(words.buttons), "card": words.card}
+        language = None if words.language == "en" else words.language
+        payload = {"buttons": list(words.buttons), "card": words.card, "language": language}
         return {
             "conversation_id": conversation,
             "seq": seq,
@@ -213,7 +219,7 @@ class Journal:
             "text_encrypted": None if words.text is None else self._cipher.seal(words.text, key + ":text"),
             "text_redacted": redacted or self._redacted(words.text),
             "payload_encrypted": self._cipher.seal_json(payload, key + ":payload") if any(payload.values()) else None,
-            "created_at": _now(),
+            "created_at": now,
         }
 
     def _understood(self, row: Row, answer: Answer) -> dict[str, Any]:

@@ -130,8 +130,8 @@ class Reader:
         about = f"{row.conversation_id}:{row.seq}:text"
         text = None if row.text_encrypted is None else self._cipher.open(row.text_encrypted, about)
         payload = self._payload(row)
-        words = Words(text, payload["buttons"], payload["card"], row.role)
-        return message_event(row.seq, words, row.reply_to, row.message_id)
+        words = Words(text, payload["buttons"], payload["card"], row.role, payload.get("language") or "en")
+        return message_event(row.seq, words, row.reply_to, row.message_id, row.created_at)
 
     def _payload(self, row: Row) -> dict[str, Any]:
         if row.payload_encrypted is None:

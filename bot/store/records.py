@@ -23,12 +23,13 @@ class ConversationCleared(StoreError):
 
 @dataclass(frozen=True)
 class Words:
-    """One thing said in a conversation: text, buttons and a card, each of which may be missing."""
+    """One thing said in a conversation, in `language`: text, buttons and a card, each of which may be missing."""
 
     text: str | None
     buttons: Sequence[Mapping[str, str]] = ()
     card: Card | None = None
     role: str = "bot"
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,15 @@ class Answer:
     callback: Callback | None = None
 
 
-def message_event(seq: int, words: Words, reply_to: int | None, message_id: str | None) -> Event:
-    """Something said, as the event stream sends it; a visitor's message carries the id under which it was sent."""
+def message_event(seq: int, words: Words, reply_to: int | None, message_id: str | None, at: int) -> Event:
+    """Something said at a time (milliseconds), as the event stream sends it.
+
+    A visitor's message carries the id under which it was sent, and every other one the language that it is in.
+    """
     data = {
         "seq": seq,
+        "at": at,
+        **({"language": words.language} if words.role != "user" else {}),
         **({"id": message_id} if message_id else {}),
         "reply_to": reply_to,
         "role": words.role,

@@ -1,4 +1,4 @@
-/** The bar of an emergency: its numbers stay on the screen while the talk goes on. */
+/** The bar of an emergency: its numbers stay on the screen while its card is out of sight. */
 import { lookOf, numbersOf } from "./cards.js";
 import { button, h } from "./dom.js";
 import { recall, remember } from "./memory.js";
@@ -6,43 +6,62 @@ import { ways } from "./reach.js";
 import { put } from "./words.js";
 
 const STAYS = 4; // messages of the visitor without another alarm
+const SHOWN = 2; // numbers
 
 export class AlarmBar {
-  constructor() {
-    this.node = h("div", { class: "alarm-bar row", role: "group", label: "alarm-emergency", hidden: true });
+  /** `scroll` is what the cards scroll in; `focus` takes the focus when the bar goes away. */
+  constructor(scroll, focus) {
+    this.node = h("div", { class: "alarm-bar", role: "group", hidden: true });
+    this.focus = focus;
+    this.watch = new IntersectionObserver((seen) => this.show(!seen.at(-1).isIntersecting), { root: scroll });
     this.since = 0;
+    this.last = 0;
   }
 
-  /** Shows an alarm's numbers. One that the visitor hid stays hidden after a reload; `seq` names it. */
-  raise(card, seq = null) {
+  /**
+   * Keeps the numbers of an alarm, whose message is `message`, in sight. One that the visitor hid stays hidden after a
+   * reload; `seq` names it.
+   */
+  raise(card, message, seq = this.last) {
     this.since = 0;
-    if (seq !== null && seq <= (recall("calm") ?? -1)) return;
-    this.seq = seq ?? this.seq ?? 0;
-    const numbers = numbersOf(card).slice(0, 2);
-    const links = numbers.flatMap((number) => ways(number, `${lookOf(card)} pinned`));
+    if (seq && seq <= recall("calm")) return;
+    this.last = seq;
+    const links = numbersOf(card)
+      .slice(0, SHOWN)
+      .flatMap((number) => ways(number, `${lookOf(card)} pinned`));
     const hide = button("bare", () => this.hide(), { icon: "close", label: "alarm-hide" });
     this.node.replaceChildren(...links, hide);
+    this.node.className = `alarm-bar ${card.kind}`;
     this.node.dataset.label = `alarm-${card.kind}`;
     put(this.node);
-    this.node.className = `alarm-bar row ${card.kind}`;
-    this.node.hidden = false;
+    this.watch.disconnect();
+    this.watch.observe(message.querySelector(".big"));
+  }
+
+  show(out) {
+    this.node.hidden = !out;
   }
 
   /** The visitor went on writing. */
   passed() {
     this.since++;
-    if (this.since > STAYS) this.node.hidden = true;
+    if (this.since > STAYS) this.drop();
+  }
+
+  drop() {
+    this.watch.disconnect();
+    this.node.hidden = true;
   }
 
   hide() {
-    remember("calm", this.seq);
-    this.node.hidden = true;
-    this.onhide?.();
+    remember("calm", this.last || null);
+    this.drop();
+    this.focus();
   }
 
   clear() {
     remember("calm", null);
-    this.seq = 0;
-    this.node.hidden = true;
+    this.last = 0;
+    this.drop();
   }
 }

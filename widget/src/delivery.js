@@ -5,7 +5,7 @@
 import { createParser } from "eventsource-parser";
 import { isAlarm } from "./cards.js";
 import { recall, remember } from "./memory.js";
-import { spoken } from "./words.js";
+import { wanted } from "./words.js";
 
 const PATIENCE = { triage: 1000, session: 4000, post: 10000, silence: 40000, clear: 10000 }; // ms
 const QUIET = { credentials: "omit", cache: "no-store" };
@@ -79,7 +79,7 @@ export class Delivery {
     if (token) headers.Authorization = `Bearer ${token}`;
     // A button belongs to its session; in a later one the same answer goes as words.
     const said = item.choice && item.of === token ? { choice: item.choice } : { text: item.text };
-    const body = JSON.stringify({ id: item.id, ...said, language: spoken() });
+    const body = JSON.stringify({ id: item.id, ...said, language: wanted() });
     return this.ask("chat/messages", { method: "POST", headers, body }, PATIENCE.post);
   }
 
@@ -109,7 +109,7 @@ export class Delivery {
       this.stuck = wait > 0;
       if (this.stuck) {
         this.talk.waiting(this.outbox);
-        await this.nap(Math.max(wait, backOff(failures++)));
+        failures = (await this.nap(Math.max(wait, backOff(failures)))) ? 0 : failures + 1;
       } else {
         failures = 0;
         this.outbox.shift();
@@ -134,6 +134,7 @@ export class Delivery {
     }
     if (status < 300 && Number.isInteger(body.seq)) {
       this.talk.accepted(item, body);
+      this.wake(); // the network is back: the stream need not wait any longer
       return 0;
     }
     const later = status < 300 || status >= 500 || [401, 408, 429].includes(status);
@@ -148,7 +149,7 @@ export class Delivery {
       const before = this.heardAt;
       await this.read().catch(() => {});
       if (this.heardAt !== before) failures = 0;
-      if (this.token) await this.nap(backOff(failures++));
+      if (this.token) failures = (await this.nap(backOff(failures))) ? 0 : failures + 1;
     }
     this.listening = false;
   }
@@ -187,20 +188,21 @@ export class Delivery {
     }
   }
 
+  /** Waits; resolves to whether it was woken, which is a reason to be less patient the next time. */
   nap(milliseconds) {
     return new Promise((resolve) => {
-      const up = () => {
+      const up = (woken) => {
         clearTimeout(timer);
         this.naps.delete(up);
-        resolve();
+        resolve(woken);
       };
-      const timer = setTimeout(up, milliseconds);
+      const timer = setTimeout(up, milliseconds, false);
       this.naps.add(up);
     });
   }
 
   wake() {
-    for (const up of [...this.naps]) up();
+    for (const up of [...this.naps]) up(true);
   }
 
   /** Phones leave streams half open when the network changes or the page slept: start a new one. */

@@ -86,7 +86,7 @@ export class Log {
    * Draws a message into an element, and leaves what is already drawn alone: nothing is announced twice, and the call
    * button of an early alarm neither moves nor loses the focus when the words arrive (they go below it).
    */
-  compose(node, { role = "bot", text = null, card = null, buttons = [], language, reply_to: to, seq = to }) {
+  compose(node, { role = "bot", text = null, card = null, buttons = [], language = "en", reply_to: to, seq = to }) {
     const old = node.drawn || {};
     const same = JSON.stringify(old.card) === JSON.stringify(card);
     const cardNode = same ? old.cardNode : draw(card, to || seq);
@@ -102,7 +102,7 @@ export class Log {
     wanted.forEach((child, at) => {
       if (node.children[at] !== child) node.insertBefore(child, node.children[at] || null);
     });
-    if (language) for (const part of [cardNode, words, choices]) if (part) part.lang = language;
+    for (const part of [cardNode, words, choices]) if (part) part.lang = language;
     node.drawn = { text, card, plain, words: words || null, cardNode, who, copy };
     return node;
   }

@@ -17,6 +17,8 @@ import { say, speakFor, spoken, translate } from "./words.js";
 const PHONE = "(max-width: 40rem)";
 const ZOOMED = 1.05; // visualViewport.scale from which the visitor has zoomed in
 
+const otherThan = (language) => (language === "en" ? "es" : "en");
+
 /** Called by the launcher with its element and the address that the chat lives at. */
 export function open(host, base) {
   host.panel ||= new Panel(host, base);
@@ -41,8 +43,7 @@ class Panel {
     this.talk = new Talk(this, this.log);
     this.delivery = new Delivery(base, this.talk);
     this.talk.delivery = this.delivery;
-    this.alarmBar = new AlarmBar();
-    this.alarmBar.onhide = () => this.input.focus();
+    this.alarmBar = new AlarmBar(this.log.scroll, () => this.input.focus());
     this.build();
     for (const item of this.delivery.outbox) this.talk.mine(item);
     this.delivery.listenToPage();
@@ -67,7 +68,7 @@ class Panel {
     }
     // Outside the log, so that a state is announced without being one of the messages.
     this.status = h("p", { class: "unseen", role: "status" });
-    const stage = h("div", { class: "stage" }, this.log.scroll, this.log.more, this.status);
+    const stage = h("div", { class: "stage" }, this.log.scroll, this.alarmBar.node, this.log.more, this.status);
     this.node = h(
       "dialog",
       { class: "panel", lang: spoken(), "aria-labelledby": "title", close: () => this.closed() },
@@ -96,18 +97,11 @@ class Panel {
       h(
         "div",
         { class: "row top" },
-        title,
-        button("bare", () => this.translate(), { say: "language", lang: spoken() === "en" ? "es" : "en" }),
+        h("div", { class: "title" }, title, h("p", { class: "soft", say: "program" })),
+        button("plain", () => this.leave(), { say: "leave", "aria-describedby": "leave-note" }),
         button("bare", () => this.node.close(), { icon: "close", label: "close" }),
       ),
-      this.alarmBar.node,
-      h(
-        "div",
-        { class: "row reach" },
-        digits(phone) && callLink(phone, "call"),
-        reach,
-        button("plain leave", () => this.leave(), { say: "leave", "aria-describedby": "leave-note" }),
-      ),
+      h("div", { class: "row reach" }, digits(phone) && callLink(phone, ""), reach),
     );
   }
 
@@ -154,7 +148,8 @@ class Panel {
     const clear = button("bare", () => this.askToClear(true), { say: "clear" });
     const more = { say: "more", "aria-expanded": "false", "aria-controls": "more" };
     this.moreButton = button("bare", () => this.toggleMore(), more);
-    this.foot = h("div", { class: "foot" }, h("span", { class: "program", say: "program" }), clear, this.moreButton);
+    this.language = button("bare", () => this.translate(), { say: "language", lang: otherThan(spoken()) });
+    this.foot = h("div", { class: "foot" }, clear, this.language, this.moreButton);
     this.question = h(
       "div",
       { class: "foot", role: "group", label: "clear-ask", hidden: true },
@@ -212,10 +207,9 @@ class Panel {
 
   translate() {
     this.log.hush();
-    const to = spoken() === "en" ? "es" : "en";
-    translate(this.node, to);
-    this.node.lang = to;
-    this.node.querySelector("[data-say=language]").parentNode.lang = to === "en" ? "es" : "en";
+    translate(this.node, otherThan(spoken()));
+    this.node.lang = spoken();
+    this.language.lang = otherThan(spoken());
   }
 
   toggleMore() {
@@ -261,9 +255,8 @@ class Panel {
     this.status.textContent = key ? say(key) : "";
   }
 
-  raise(card, seq) {
-    this.alarmBar.raise(card, seq);
-    this.log.reveal();
+  raise(card, message, seq) {
+    this.alarmBar.raise(card, message, seq);
   }
 
   went() {

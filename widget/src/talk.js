@@ -4,7 +4,7 @@ import { uuid } from "./delivery.js";
 import { h } from "./dom.js";
 import { remember } from "./memory.js";
 import { hears } from "./offline.js";
-import { offline, phone, say } from "./words.js";
+import { offline, phone, say, spoken } from "./words.js";
 
 const PATIENCE = { local: 2500, answer: 7500, kick: 4000 }; // ms
 
@@ -64,10 +64,10 @@ export class Talk {
   /** No server has heard it yet: a few words of an emergency are heard here, so that nobody waits for a network. */
   listenHere(item) {
     const kind = !item.seq && !item.aside && hears(item.text);
-    if (kind) this.show(item, { ...offline(kind), reply_to: item.id });
+    if (kind) this.show(item, { ...offline(kind), language: spoken(), reply_to: item.id });
   }
 
-  accepted(item, { seq, card }) {
+  accepted(item, { seq, card, language }) {
     const before = this.known.get(seq);
     if (before && before !== item.node) this.merge(item, before, seq);
     else this.adopt(item, seq);
@@ -75,7 +75,7 @@ export class Talk {
     this.awaiting.set(seq, item);
     if (item.aside) this.settleAside(item, seq);
     if (isAlarm(card) && !this.seen.alarms.has(seq)) {
-      this.show(item, { card, reply_to: seq });
+      this.show(item, { card, language, reply_to: seq });
       this.early.set(seq, item.aside);
     }
     if (this.seen.replies.has(seq)) this.answered(seq);
@@ -132,7 +132,7 @@ export class Talk {
       this.lonely.remove();
     }
     const text = ["no-answer", phone() && "no-answer-call", "no-answer-danger"].filter(Boolean).map(say).join("\n");
-    this.show(item, { text, card: { kind: "helpline", phone: phone() } });
+    this.show(item, { text, card: { kind: "helpline", phone: phone() }, language: spoken() });
     this.lonely = item.aside;
     this.lonely.item = item;
     this.turns.delete(item.seq);
@@ -149,7 +149,7 @@ export class Talk {
     const move = settled || !item.aside;
     item.aside = this.log.compose(item.aside || this.log.blank("bot"), said);
     if (move) this.log.place(item.aside, wherever);
-    if (isAlarm(said.card)) this.panel.raise(said.card);
+    if (isAlarm(said.card)) this.panel.raise(said.card, item.aside);
     this.log.reveal();
   }
 
@@ -185,7 +185,7 @@ export class Talk {
       this.awaiting.set(seq, item);
     } else this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
     this.log.dropChoices(seq);
-    this.panel.went(seq);
+    this.panel.went();
   }
 
   said(message) {
@@ -195,7 +195,7 @@ export class Talk {
     if (alarm) {
       this.early.delete(message.reply_to);
       this.seen.alarms.add(message.reply_to);
-      this.panel.raise(message.card, message.seq);
+      this.panel.raise(message.card, node, message.seq);
     }
     this.known.set(message.seq, this.log.place(node, message.seq));
     if ([...this.log.mine()].some((mine) => mine.key > message.seq)) node.querySelector(".choices")?.remove();

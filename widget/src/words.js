@@ -18,6 +18,10 @@ export function speakFor(theSite) {
 }
 
 export const spoken = () => language;
+
+/** The language to answer in, where it is known: English is only an answer when somebody chose it. */
+export const wanted = () => recall("language") || (language === "en" ? undefined : language);
+
 const at = () => WORDS.languages.indexOf(language);
 export const phone = () => site.phone;
 
