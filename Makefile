@@ -4,7 +4,7 @@ UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train evaluate bench report compare install hooks
+.PHONY: run test check lint unit train widget evaluate bench report compare install hooks
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -24,6 +24,7 @@ lint: install  ## style, types, tables and training data; CI runs it before ever
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(PYTHON) -m bot.widget --lint
 	$(PYTHON) -m helpline.knowledge
 	$(PYTHON) -m helpline.escalation
 	$(PYTHON) -m bot.train --validate
@@ -33,6 +34,9 @@ unit: install  ## the fast tests only
 
 train: install  ## train the model now, whether or not it is fresh
 	$(PYTHON) -m bot.train --force
+
+widget: install  ## build the chat widget: widget/dist, which is committed
+	$(PYTHON) -m bot.widget
 
 evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.jsonl
 	$(PYTHON) -m bot.evaluate $(IN) $(OUT)

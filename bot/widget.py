@@ -20,6 +20,7 @@ from bot.store.records import Words
 ROOT = Path(__file__).resolve().parents[1]
 WIDGET = ROOT / "widget"
 DIST = WIDGET / "dist"
+TOOLS = WIDGET / "node_modules" / ".bin"
 SENTENCES = ROOT / "data" / "conversation" / "widget.csv"
 PATTERNS = ROOT / "data" / "safety" / "offline.csv"
 LANGUAGES = ("en", "es")
@@ -67,8 +68,7 @@ def _patterns() -> dict[str, str]:
 
 def build(dist: Path) -> None:
     """Write widget.js and panel.js into a folder; raises CalledProcessError where the source is wrong."""
-    if not (WIDGET / "node_modules" / ".bin" / "esbuild").exists():
-        _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    _install()
     said = words()
     launcher = {each: {key: said["said"][key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
     with tempfile.TemporaryDirectory() as folder:
@@ -77,6 +77,11 @@ def build(dist: Path) -> None:
         (stage / "launcher.json").write_text(json.dumps(launcher, ensure_ascii=False), encoding="utf-8")
         _bundle(stage, "launcher", dist / "widget.js", "iife")
         _bundle(stage, "panel", dist / "panel.js", "esm")
+
+
+def _install() -> None:
+    if not (TOOLS / "esbuild").exists():
+        _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
 def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
@@ -99,17 +104,20 @@ def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
 
 
 def _esbuild(*arguments: str) -> None:
-    _run(str(WIDGET / "node_modules" / ".bin" / "esbuild"), *arguments, "--log-level=warning")
+    _run(str(TOOLS / "esbuild"), *arguments, "--log-level=warning")
 
 
-def _run(*command: str) -> None:
-    """With the Node that the lock file names, whatever the machine has."""
+def _run(*command: str, check: bool = True) -> int:
+    """Run with the Node that uv.lock names, whatever the machine has; the exit code."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(command, cwd=WIDGET, check=True, env={**os.environ, "PATH": path})
+    return subprocess.run(command, cwd=WIDGET, check=check, env={**os.environ, "PATH": path}).returncode
 
 
 def main() -> int:
-    """Build, and say how large the files are."""
+    """Build and say how large the files are, or with --lint check the style of the source."""
+    if "--lint" in sys.argv[1:]:
+        _install()
+        return _run(str(TOOLS / "biome"), "ci", ".", check=False)
     build(DIST)
     for file in sorted(DIST.glob("*.js")):
         print(f"Wrote {file.relative_to(ROOT)}, {file.stat().st_size} bytes.")

@@ -27,10 +27,9 @@ CONCERNS, VERDICTS, DOMAIN, WIDGET = (
     "data/safety/concerns.csv",
     "data/knowledge/verdicts.csv",
     "domain.yml",
-    "widget/widget.js",
+    "data/conversation/widget.csv",
 )
 FACTS = ("interactions", "overrides", "fallbacks", "rules")
-STRINGS = re.compile(r"const STRINGS = (\{.*?\n  \});", re.S)
 ENDS = re.compile(r"(?<=[.!?])\s+")
 # What is filled in, and every number, is read as one short word.
 SPOKEN = re.compile(r"\[\w+\]|\{\w+\}|\d[\d-]*")
@@ -85,23 +84,6 @@ def responses() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def strings() -> dict[str, str]:
-    """The widget's own strings by key: `state.sent`."""
-    found = STRINGS.search((ROOT / WIDGET).read_text(encoding="utf-8"))
-    if found is None:
-        raise ValueError("widget/widget.js: no `const STRINGS = {`")
-    # The table is plain enough to be YAML too.
-    return dict(_flat(yaml.safe_load(found[1])))
-
-
-def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, str):
-            yield before + key, value
-        else:
-            yield from _flat(value, f"{before}{key}.")
-
-
 def _replies() -> Iterator[Said]:
     levels: dict[str, str] = {}
     for row in rows(CONCERNS):
@@ -139,8 +121,9 @@ def _responses() -> Iterator[Said]:
 
 
 def _strings() -> Iterator[Said]:
-    for key, text in strings().items():
-        yield Said(WIDGET, key, "", "en", text)
+    for row in rows(WIDGET):
+        for language in LANGUAGES:
+            yield Said(WIDGET, row["key"], "", language, row[language])
 
 
 def _verdicts() -> Iterator[Said]:
@@ -155,7 +138,10 @@ def page() -> str:
         replies="\n\n".join(_section(said) for said in _grouped(_replies())),
         guide="\n\n".join(_section(said) for said in _grouped((*_steps(), *_moves()))),
         responses="\n\n".join(_response(name, found) for name, found in responses().items()),
-        strings=_table(keyed, ((f"`{said.bubble}`", said.text, _graded(said.text)) for said in _strings())),
+        strings=_table(
+            ("key", "English", "Spanish", "grade"),
+            ((f"`{row['key']}`", row["en"], row["es"], _graded(row["en"])) for row in rows(WIDGET)),
+        ),
         signs="\n".join(f"- {sign} · {count}" for sign, count in sorted(_signs().items())),
         verdicts=_table(keyed, ((f"`{said.bubble}`", said.text, _graded(said.text)) for said in _verdicts())),
     )

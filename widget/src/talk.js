@@ -64,7 +64,9 @@ export class Talk {
   /** No server has heard it yet: a few words of an emergency are heard here, so that nobody waits for a network. */
   listenHere(item) {
     const kind = !item.seq && !item.aside && hears(item.text);
-    if (kind) this.show(item, { ...offline(kind), language: spoken(), reply_to: item.id });
+    if (!kind) return;
+    const said = offline(kind);
+    this.show(item, { ...said, text: `${say("offline-alarm")}\n${said.text}`, language: spoken(), reply_to: item.id });
   }
 
   accepted(item, { seq, card, language }) {
