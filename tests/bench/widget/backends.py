@@ -1,4 +1,4 @@
-"""The smallest stand-ins of what the peers talk to: each answers any message with one sentence and two quick replies."""
+"""The smallest stand-ins of what the peers talk to: any message is answered by one sentence and two quick replies."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def rasa_rest(request: Request) -> Response:
 
 
 async def deep_chat(request: Request) -> Response:
-    """What deep-chat's `connect` asks for; its quick replies are buttons of the classes that its documentation names."""
+    """What deep-chat's `connect` asks for; quick replies are buttons of the classes that its documentation names."""
     kind = "deep-chat-button deep-chat-suggestion-button"
     buttons = "".join(f'<button class="{kind}">{title}</button>' for title in CHOICES)
     return JSONResponse({"text": ANSWER, "html": f'<div class="deep-chat-temporary-message">{buttons}</div>'})

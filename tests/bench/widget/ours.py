@@ -19,9 +19,9 @@ def our_page() -> Iterator[str]:
     rasa = RasaStandIn()
     rasa.answer = lambda asked: said(messages=[{"text": ANSWER, "buttons": buttons, "card": None}])
     with tempfile.TemporaryDirectory(prefix="firstlight-widget-") as name:
-        door = RunningDoor(Path(name), rasa.port).start()
-        door.wait_for_store()
+        door = RunningDoor(Path(name), rasa.port)
         try:
+            door.start().wait_for_store()
             yield f"{door.url}/"
         finally:
             door.stop()

@@ -6,7 +6,7 @@ import gzip
 import mimetypes
 import threading
 import time
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -87,7 +87,7 @@ class Site:
         self._thread.join(10)
 
 
-@lru_cache(maxsize=None)
+@cache
 def packed(file: Path) -> bytes:
     """A file as gzip -9 makes it."""
     return gzip.compress(file.read_bytes(), 9, mtime=0)

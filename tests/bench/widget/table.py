@@ -25,7 +25,7 @@ HEAD = (
     "tap to focused input, s",
 )
 NOTES = (
-    "Bytes: scripts, styles, fonts and images as gzip -9 packs them, without the page; in all: opened, one answer shown.",
+    "Bytes: scripts, styles, fonts and images as gzip -9 packs them, without the page; in all: open, with one answer.",
     "Third-party requests: to any host but 127.0.0.1, none of which is let through, so what they would fetch is not in "
     "the bytes. The widgets' own files come from 127.0.0.1, also where a README loads them from a CDN.",
     "axe: rules broken, opened with one answer, at 390x844.",

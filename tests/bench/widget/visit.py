@@ -111,7 +111,7 @@ class Visit:
         self.wait_for("the launcher" if self._widget.launcher else "the input", self.launcher.is_visible)
 
     def bytes(self) -> int:
-        """What the widget has fetched until now: scripts, styles, fonts and images, each once and as gzip -9 packs it."""
+        """What the widget has fetched so far: scripts, styles, fonts and images, each once and as gzip -9 packs it."""
         bodies = {}
         for response in self._responses:
             address = urlsplit(response.url)
