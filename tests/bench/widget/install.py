@@ -43,4 +43,4 @@ def _npm(home: Path, wanted: str) -> None:
         raise NotInstalled(f"npm was not done within {SECONDS} seconds.") from None
     if done.returncode:
         said = [line.removeprefix("npm error ") for line in done.stderr.splitlines() if line.startswith("npm error ")]
-        raise NotInstalled(f"npm said: {'; '.join(said[:2]) or done.returncode}.")
+        raise NotInstalled(f"npm said: {'; '.join(said[:2]).rstrip('.') or done.returncode}.")
