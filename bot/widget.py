@@ -22,7 +22,7 @@ WIDGET = ROOT / "widget"
 DIST = WIDGET / "dist"
 TOOLS = WIDGET / "node_modules" / ".bin"
 SENTENCES = ROOT / "data" / "conversation" / "widget.csv"
-PATTERNS = ROOT / "data" / "safety" / "offline.csv"
+PATTERNS = ROOT / "data" / "conversation" / "offline.csv"
 LANGUAGES = ("en", "es")
 OF_THE_LAUNCHER = ("label", "opening", "unopened", "call")
 # What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.

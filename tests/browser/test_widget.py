@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 
-import pyphen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
@@ -17,15 +16,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 
 SEED = "can i mix xanax and percocet"
 EMERGENCY = "my friend is not waking up he took oxys and bars"
-SYLLABLES = pyphen.Pyphen(lang="en_US")
 OFFERS_NO = re.compile("^(no|not yet)", re.I)
-HOSTILE = [
-    "<img src=x onerror=\"document.title='owned'\">",
-    "<script>document.title='owned'</script>",
-    "\"><svg onload=document.title='owned'>",
-    "javascript:document.title='owned' {{constructor.constructor('document.title=1')()}} ${7*7}",
-    "\u202eright to left \u05e9\u05dc\u05d5\u05dd\u200f \U0001f469\u200d\U0001f467 Z\u0351\u036b\u0343a\u0342l\u0321go",
-]
 
 
 def only_once(texts: list[str]) -> bool:
@@ -79,34 +70,14 @@ def test_alarm(tab: Tab, text: str, links: list[str]) -> None:
     expect(tab.log.locator(".card.emergency, .card.crisis")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_accessibility_violations(new_tab: Callable[..., Tab], scheme: str, width: int) -> None:
-    tab = new_tab(color_scheme=scheme, viewport={"width": width, "height": 844})
-    tab.page.goto(tab.base)
-    found = [("page", Axe().run(tab.page))]
-    tab.page.get_by_role("button", name="Chat with us").click()
-    found.append(("open", Axe().run(tab.page)))
+def test_no_accessibility_violations(tab: Tab) -> None:
+    """With the real answers; every other state is in test_accessibility.py."""
     tab.ask(SEED)
     tab.log.locator("summary").click()
-    found.append(("answer", Axe().run(tab.page)))
     tab.ask(EMERGENCY, 2)
-    found.append(("emergency", Axe().run(tab.page)))
-    for state, result in found:
-        assert result.violations_count == 0, f"{state}: {result.generate_report()}"
-    wide = "document.documentElement.scrollWidth"
-    assert tab.page.evaluate(wide) <= width
+    found = Axe().run(tab.page)
+    assert found.violations_count == 0, found.generate_report()
     assert tab.page.locator(".scroll").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-
-
-def test_targets_are_large_enough(tab: Tab) -> None:
-    tab.ask(SEED)
-    for target in tab.panel.locator(".button:visible, summary:visible").all():
-        box = target.bounding_box()
-        assert box is not None
-        small = target.inner_text() == "Clear this chat"
-        assert box["height"] >= (24 if small else 44) and box["width"] >= 44, target.inner_text()
-    assert tab.input.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
 
 
 def test_keyboard_walk(new_tab: Callable[..., Tab]) -> None:
@@ -220,41 +191,6 @@ def test_an_error_says_its_sentence(tab: Tab) -> None:
     assert [len(text) for text in own(tab)] == [2001, 5]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=["img", "script", "svg", "template", "marks"])
-def test_hostile_text_is_inert(tab: Tab, text: str) -> None:
-    title = tab.page.title()
-    tab.ask(text)
-    assert own(tab) == [text]
-    assert tab.log.locator("img, script, iframe").count() == 0
-    assert tab.page.title() == title
-    assert not tab.complaints and not tab.elsewhere
-
-
-def test_clear_this_chat(tab: Tab) -> None:
-    tab.ask("hello")
-    with tab.page.expect_request(lambda r: r.method == "DELETE" and r.url.endswith("/chat/session")) as sent:
-        tab.page.get_by_role("button", name="Clear this chat").click()
-    answer = sent.value.response()
-    assert answer is not None and answer.ok
-    expect(tab.log.locator(".message")).to_have_count(0)
-    expect(tab.page.get_by_text("This chat is cleared.")).to_be_attached()
-    tab.ask(SEED)
-    assert own(tab) == [SEED]
-
-
-def test_leave_this_site(new_tab: Callable[..., Tab]) -> None:
-    tab = new_tab()
-    tab.open()
-    tab.ask("hello")
-    token = tab.page.evaluate("JSON.parse(sessionStorage.getItem('helpline-chat.token'))")
-    tab.page.evaluate(f"document.querySelector('helpline-chat').setAttribute('leave', '{tab.base}/health/live')")
-    with tab.page.expect_request("**/chat/session/end") as beacon:
-        tab.page.get_by_role("button", name="Leave this site").click()
-    tab.page.wait_for_url("**/health/live")
-    assert tab.page.evaluate("sessionStorage.length") == 0
-    assert json.loads(beacon.value.post_data or "") == {"token": token}
-
-
 def test_nothing_left_behind_and_nobody_else_asked(tab: Tab) -> None:
     tab.ask(SEED)
     tab.ask(EMERGENCY, 2)
@@ -279,20 +215,6 @@ def test_no_session_before_the_first_message(new_tab: Callable[..., Tab]) -> Non
     tab.page.on("request", lambda request: asked.append(request.url))
     tab.open()
     assert not [url for url in asked if "/chat/" in url]
-
-
-def grade(sentence: str) -> float:
-    """The Flesch-Kincaid grade; textstat's own needs a word list from the network."""
-    words = re.findall(r"[A-Za-z']+", sentence)
-    sentences = max(1, len(re.findall(r"[.!?:]+", sentence)))
-    syllables = sum(len(SYLLABLES.positions(word.lower())) + 1 for word in words)
-    return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
-
-
-def test_words_are_easy(tab: Tab) -> None:
-    words = tab.page.evaluate("customElements.get('helpline-chat').strings")
-    sentences = {key: said for key, said in words.items() if isinstance(said, str) and len(said.split()) > 4}
-    assert {key: grade(said) for key, said in sentences.items() if grade(said) > 8} == {}
 
 
 def seconds_left(tab: Tab) -> int:
@@ -338,7 +260,8 @@ def test_a_new_chat_begins_with_a_new_timer(tab: Tab) -> None:
         tab.ask(EMERGENCY)
         tab.ask("i gave him narcan", 2)
         expect(tab.log.get_by_role("timer")).to_be_visible()
-        assert seconds_left(tab) >= 140
-        tab.page.wait_for_timeout(12_000)
+        assert seconds_left(tab) >= 145
+        tab.page.wait_for_timeout(6_000)
         tab.page.get_by_role("button", name="Clear this chat").click()
+        tab.page.get_by_role("button", name="Yes, clear it").click()
         expect(tab.log.locator(".message")).to_have_count(0)

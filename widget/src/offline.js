@@ -1,4 +1,4 @@
-/** The few words of an emergency that are heard without a server: data/safety/offline.csv. */
+/** The few words of an emergency that are heard without a server: data/conversation/offline.csv. */
 import { listenedFor } from "./words.js";
 
 const heard = Object.entries(listenedFor).map(([kind, pattern]) => [kind, new RegExp(pattern)]);
