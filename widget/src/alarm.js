@@ -20,12 +20,12 @@ export class AlarmBar {
 
   /**
    * Keeps the numbers of an alarm, whose message is `message`, in sight. One that the visitor hid stays hidden after a
-   * reload; `seq` names it.
+   * reload; `seq` names it, and is null before the stream brings it.
    */
-  raise(card, message, seq = this.last) {
+  raise(card, message, seq = null) {
     this.since = 0;
-    if (seq && seq <= recall("calm")) return;
-    this.last = seq;
+    if (seq !== null && seq <= recall("calm")) return;
+    this.last = seq ?? this.last;
     const links = numbersOf(card)
       .slice(0, SHOWN)
       .flatMap((number) => ways(number, `${lookOf(card)} pinned`));
