@@ -129,10 +129,7 @@ export class Talk {
 
   noAnswer(item) {
     if (item.aside || !item.node.isConnected) return; // answered otherwise, or cleared
-    if (this.lonely) {
-      this.lonely.item.aside = null;
-      this.lonely.remove();
-    }
+    if (this.lonely) this.forgetLonely();
     const text = ["no-answer", phone() && "no-answer-call", "no-answer-danger"].filter(Boolean).map(say).join("\n");
     this.show(item, { text, card: { kind: "helpline", phone: phone() }, language: spoken() });
     this.lonely = item.aside;
@@ -207,8 +204,17 @@ export class Talk {
   }
 
   answered(seq) {
-    this.awaiting.get(seq)?.timers.forEach(clearTimeout);
+    const item = this.awaiting.get(seq);
+    item?.timers.forEach(clearTimeout);
     this.awaiting.delete(seq);
+    if (item?.aside && item.aside === this.lonely && !this.lonely.matches(":focus-within")) this.forgetLonely();
+  }
+
+  /** "No answer came through" is said once, and not beside the answer. */
+  forgetLonely() {
+    this.lonely.item.aside = null;
+    this.lonely.remove();
+    this.lonely = null;
   }
 
   indicate() {
