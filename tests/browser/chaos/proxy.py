@@ -42,9 +42,10 @@ class Proxy:
 
     def stop(self) -> None:
         """Cut everything and listen no more."""
-        asyncio.run_coroutine_threadsafe(self._deafen(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def owe(self, fault: Fault) -> None:
         """Break the next thing that can be broken so; a black-out begins now."""
@@ -68,6 +69,13 @@ class Proxy:
             server.close()
         for writer in list(self._open):
             cut(writer, self._chance)
+
+    async def _end(self) -> None:
+        await self._deafen()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _black_out(self) -> None:
         """Cut every connection and refuse new ones for a while."""

@@ -18,7 +18,7 @@ from tests.browser.chaos.reckoning import Count, answers, messages
 from tests.browser.chaos.scene import Scene
 from tests.browser.chaos.visitor import Cards, Visitor
 
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 3.0  # then the visitor writes on
 LAST_SECONDS = 120.0
 LATER_SECONDS = 3.0  # for what comes a second time after everything was there once
 OFFLINE_SECONDS = 1.0
