@@ -35,11 +35,11 @@ IMPATIENT = 0.25  # of the bursts are followed by the next one before they were 
 
 
 def events(turns: int, kills: int, chance: random.Random) -> dict[int, list[Event]]:
-    """What happens at which turn: each kind at least once, and no kill in the last turns."""
+    """What happens at which turn: each kind at least once, and nothing in the last turns."""
     planned: dict[int, list[Event]] = defaultdict(list)
     for event, often in PER_THOUSAND.items():
         for _ in range(max(1, round(often * turns / 1000))):
-            planned[chance.randrange(turns)].append(event)
+            planned[chance.randrange(max(1, turns * 9 // 10))].append(event)
     for number in range(kills):
         share = turns / kills
         planned[int(share * number + chance.uniform(0.2, 0.8) * share)].append(Deed.KILL)
