@@ -27,8 +27,10 @@ PER_THOUSAND: dict[Event, int] = {
     Fault.STREAM_STALL: 15,
     Fault.BLACK_OUT: 15,
     Deed.OFFLINE: 15,
-    Deed.RELOAD: 20,
+    Deed.RELOAD: 30,
 }
+# A page that is loaded again has something on its way then.
+MEANWHILE: dict[Event, list[Event]] = {Deed.RELOAD: [Fault.POST_STALL]}
 WORDS = "apple river window garden paper yellow morning table pencil music".split()
 BURSTS = (1, 1, 1, 2, 3, 4)
 IMPATIENT = 0.25  # of the bursts are followed by the next one before they were answered
@@ -39,7 +41,7 @@ def events(turns: int, kills: int, chance: random.Random) -> dict[int, list[Even
     planned: dict[int, list[Event]] = defaultdict(list)
     for event, often in PER_THOUSAND.items():
         for _ in range(max(1, round(often * turns / 1000))):
-            planned[chance.randrange(max(1, turns * 9 // 10))].append(event)
+            planned[chance.randrange(max(1, turns * 9 // 10))] += [*MEANWHILE.get(event, ()), event]
     for number in range(kills):
         share = turns / kills
         planned[int(share * number + chance.uniform(0.2, 0.8) * share)].append(Deed.KILL)

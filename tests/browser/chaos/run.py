@@ -18,10 +18,11 @@ from tests.browser.chaos.reckoning import Count, answers, messages
 from tests.browser.chaos.scene import Scene
 from tests.browser.chaos.visitor import Cards, Visitor
 
-ANSWER_SECONDS = 3.0  # then the visitor writes on
+ANSWER_SECONDS = 2.0  # then the visitor writes on
 LAST_SECONDS = 120.0
 LATER_SECONDS = 3.0  # for what comes a second time after everything was there once
 OFFLINE_SECONDS = 1.0
+RELOAD_MS = 200  # at most, after a message was written
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -83,7 +84,7 @@ class Run:
             self.visitor.tab.page.wait_for_timeout(1000 * OFFLINE_SECONDS)
             self.visitor.go_offline(False)
         if Deed.RELOAD in events:
-            self.visitor.tab.page.wait_for_timeout(self._chance.uniform(0, 300))
+            self.visitor.tab.page.wait_for_timeout(self._chance.uniform(0, RELOAD_MS))
             self.visitor.reload()
         if self._chance.random() > plan.IMPATIENT:
             self.visitor.wait_for(burst[-1], ANSWER_SECONDS)
