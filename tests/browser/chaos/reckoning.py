@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 ECHO = "echo "
 Said = tuple[str, str]  # role and text
@@ -14,15 +14,19 @@ Said = tuple[str, str]  # role and text
 class Count:
     """How one source differs from what was sent."""
 
-    lost: int
-    doubled: int
-    out_of_order: int
-    strange: int
+    lost: int = 0
+    doubled: int = 0
+    out_of_order: int = 0
+    strange: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        """Both together."""
+        return Count(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def right(self) -> bool:
         """Whether everything is there once and in order."""
-        return not (self.lost or self.doubled or self.out_of_order or self.strange)
+        return not any(astuple(self))
 
 
 def count(sent: Sequence[str], seen: Sequence[str]) -> Count:
@@ -51,4 +55,4 @@ def answers(sent: Sequence[str], talk: Sequence[Said]) -> Count:
     for number, said in enumerate(talk):
         first.setdefault(said, number)
     early = sum(first.get(("bot", ECHO + text), len(talk)) < first.get(("user", text), 0) for text in sent)
-    return Count(found.lost, found.doubled, found.out_of_order + early, found.strange)
+    return found + Count(out_of_order=early)

@@ -6,7 +6,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -14,9 +13,10 @@ from playwright.sync_api import Browser
 from tests.browser.chaos import plan
 from tests.browser.chaos.faults import Fault
 from tests.browser.chaos.plan import Deed, Event
-from tests.browser.chaos.reckoning import Count, answers, messages
+from tests.browser.chaos.reckoning import answers, messages
+from tests.browser.chaos.result import Result
 from tests.browser.chaos.scene import Scene
-from tests.browser.chaos.visitor import Cards, Visitor
+from tests.browser.chaos.visitor import Visitor
 
 ANSWER_SECONDS = 2.0  # then the visitor writes on
 LAST_SECONDS = 120.0
@@ -24,27 +24,6 @@ LATER_SECONDS = 3.0  # for what comes a second time after everything was there o
 OFFLINE_SECONDS = 1.0
 RELOAD_MS = 200  # at most, after a message was written
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-
-@dataclass
-class Result:
-    """What a run found; `counts` by source, `broken` by kind."""
-
-    turns: int
-    seed: int
-    counts: dict[str, Count] = field(default_factory=dict)
-    broken: Counter[str] = field(default_factory=Counter)
-    cards: Cards = field(default_factory=Cards)
-    asked_again: int = 0
-    conversations: int = 0
-    failed_loads: int = 0
-    unsettled: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing was lost, doubled or out of order anywhere."""
-        return all(found.right for found in self.counts.values())
 
 
 class Run:
@@ -110,7 +89,7 @@ def run(browser: Browser, folder: Path, turns: int, kills: int, seed: int, tell:
         one = Run(scene, visitor, turns, kills, chance)
         one.write(tell)
         one.wait()
-        result = _reckon(one, Result(turns, seed))
+        result = _reckon(one, Result(turns))
     result.seconds = round(time.monotonic() - started, 1)
     return result
 
@@ -129,5 +108,6 @@ def _reckon(one: Run, result: Result) -> Result:
     result.cards = one.visitor.finish()
     result.conversations = len(one.scene.conversations())
     result.failed_loads = one.visitor.failed_loads
-    result.unsettled = one.visitor.unsettled()
+    result.slowest_load = round(one.visitor.slowest_load, 1)
+    result.unsettled = len(one.visitor.unsettled())
     return result

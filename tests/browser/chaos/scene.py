@@ -87,7 +87,7 @@ class Scene:
         found = count(sent, list(reversed(firsts.values())))
         doubled = sum(times - 1 for times in Counter(lives).values())
         again = len(set(lives)) - len(firsts)
-        return Count(found.lost, found.doubled + doubled, found.out_of_order, found.strange), again
+        return found + Count(doubled=doubled), again
 
     def _kill(self, after: float) -> None:
         time.sleep(after)

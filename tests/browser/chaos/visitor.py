@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from playwright.sync_api import Error, Locator, Page
 
@@ -13,6 +13,7 @@ from tests.browser.tab import Tab
 NO_ANSWER = "No answer came through"
 LOAD_MS = 10_000
 OPEN_MS = 5_000
+FROZEN_MS = 120_000  # a long talk keeps a page busy that is loaded again
 # Collects, from now on, every element of the log that ever said the sentence.
 WATCH = """(log, sentence) => {
   log.cards = new Set();
@@ -43,6 +44,10 @@ class Cards:
     reloaded: int = 0
     stayed: int = 0
 
+    def __add__(self, other: Cards) -> Cards:
+        """Both together."""
+        return Cards(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
 
 class Visitor:
     """One tab in which somebody types; it knows nothing of the widget but what can be seen."""
@@ -51,6 +56,8 @@ class Visitor:
         self.tab = Tab(page, url)
         self.cards = Cards()
         self.failed_loads = 0
+        self.slowest_load = 0.0
+        page.set_default_timeout(FROZEN_MS)
 
     def open(self) -> None:
         """Load the page and open the chat."""
@@ -62,15 +69,9 @@ class Visitor:
         shown, there = self.tab.log.evaluate(CARDS, NO_ANSWER)
         self.cards.shown += shown
         self.cards.reloaded += there
-        while True:
-            try:
-                self.tab.page.reload(timeout=LOAD_MS)
-                self.tab.input.wait_for(timeout=OPEN_MS)
-                break
-            except Error:
-                self.failed_loads += 1
-                time.sleep(0.3)
-        self._watch()
+        while not self._load():
+            self.failed_loads += 1
+            time.sleep(0.3)
 
     def go_offline(self, offline: bool) -> None:
         """Take the device off the network, or bring it back."""
@@ -108,6 +109,18 @@ class Visitor:
     @property
     def _bot(self) -> Locator:
         return self.tab.log.locator(".message.bot .text")
+
+    def _load(self) -> bool:
+        """Whether the page could be loaded; until it can be used counts as the time that it took."""
+        started = time.monotonic()
+        try:
+            self.tab.page.reload(timeout=LOAD_MS)
+            self.tab.input.wait_for(timeout=OPEN_MS)
+        except Error:
+            return False
+        self._watch()
+        self.slowest_load = max(self.slowest_load, time.monotonic() - started)
+        return True
 
     def _watch(self) -> None:
         self.tab.log.evaluate(WATCH, NO_ANSWER)
