@@ -5,34 +5,34 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-import time
 from collections import Counter
 
-from tests.browser.chaos.faults import POST, STREAM, Fault
-from tests.browser.chaos.wire import Broken, Request, cut, kept_open, read_answer, read_request
+from tests.browser.chaos.faults import POST, STREAM, Fault, Owed
+from tests.browser.chaos.wire import Broken, Request, cut, end_with, kept_open, read_answer, read_request
 
 PIECE = 65536
 BLACK_OUT_SECONDS = (0.5, 3.0)
-STALL_SECONDS = (1.0, 4.0)
-LONG_STALL_SECONDS = 11.0  # longer than the widget waits for the answer to a message
-LONG_STALLS = 0.2  # of all
 
 
 class Proxy:
-    """A door's other address. `made` counts what was broken."""
+    """A door's other address."""
 
     def __init__(self, port: int, door_port: int, chance: random.Random) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.made: Counter[Fault] = Counter()
         self._door_port = door_port
         self._chance = chance
-        self._owed: Counter[Fault] = Counter()
+        self._owed = Owed(chance)
         self._open: set[asyncio.StreamWriter] = set()
         self._dark = 0
         self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def made(self) -> Counter[Fault]:
+        """What was broken, and how often."""
+        return self._owed.made
 
     def start(self) -> Proxy:
         """Listen."""
@@ -52,13 +52,11 @@ class Proxy:
         if fault is Fault.BLACK_OUT:
             asyncio.run_coroutine_threadsafe(self._black_out(), self._loop)
         else:
-            self._loop.call_soon_threadsafe(self._owed.update, [fault])
+            self._loop.call_soon_threadsafe(self._owed.owe, fault)
 
     def calm(self) -> None:
         """Break nothing more, and wait until a black-out is over."""
-        self._loop.call_soon_threadsafe(self._owed.clear)
-        while self._dark or self._server is None:
-            time.sleep(0.05)
+        asyncio.run_coroutine_threadsafe(self._calm(), self._loop).result()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -84,17 +82,13 @@ class Proxy:
         await self._deafen()
         await asyncio.sleep(self._chance.uniform(*BLACK_OUT_SECONDS))
         self._dark -= 1
-        if not self._dark:
+        if not self._dark and self._server is None:
             await self._listen()
 
-    def _due(self, *faults: Fault) -> Fault | None:
-        """The first of these that is owed, which is then paid."""
-        for fault in faults:
-            if self._owed[fault]:
-                self._owed[fault] -= 1
-                self.made[fault] += 1
-                return fault
-        return None
+    async def _calm(self) -> None:
+        self._owed.forgive()
+        while self._dark or self._server is None:
+            await asyncio.sleep(0.05)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
@@ -113,14 +107,8 @@ class Proxy:
         if request.line == "GET /chat/events":
             await self._stream(request, reader, writer)
             return False
-        fault = self._due(*POST) if request.line == "POST /chat/messages" else None
-        if fault is Fault.LOST_BEFORE:
-            raise Broken
-        if fault is Fault.POST_STALL:
-            await asyncio.sleep(self._stall_seconds())
-        answer, again = kept_open(await self._ask(request))
-        if fault is Fault.LOST_AFTER:
-            raise Broken
+        fault = self._owed.due(POST) if request.line == "POST /chat/messages" else None
+        answer, again = kept_open(await self._ask(request, fault))
         if fault is Fault.ANSWER_CUT:
             writer.write(answer[: self._chance.randrange(1, len(answer))])
             raise Broken
@@ -128,18 +116,26 @@ class Proxy:
         await writer.drain()
         return again
 
-    async def _ask(self, request: Request) -> bytes:
+    async def _ask(self, request: Request, fault: Fault | None) -> bytes:
+        """The door's answer, unless it is lost on the way there or back."""
+        if fault is Fault.LOST_BEFORE:
+            raise Broken
+        if fault is Fault.POST_STALL:
+            await asyncio.sleep(self._owed.stall_seconds())
         door, asking = await asyncio.open_connection("127.0.0.1", self._door_port)
         try:
             asking.write(request.raw)
-            return await read_answer(door)
+            answer = await read_answer(door)
         finally:
             asking.close()
+        if fault is Fault.LOST_AFTER:
+            raise Broken
+        return answer
 
     async def _stream(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass an event stream on until either side ends it."""
         door, asking = await asyncio.open_connection("127.0.0.1", self._door_port)
-        gone = asyncio.create_task(_gone(reader, asking))
+        gone = asyncio.create_task(end_with(reader, asking))
         try:
             asking.write(request.raw)
             while piece := await door.read(PIECE):
@@ -148,25 +144,11 @@ class Proxy:
             gone.cancel()
 
     async def _piece(self, piece: bytes, writer: asyncio.StreamWriter) -> None:
-        fault = self._due(*STREAM)
+        fault = self._owed.due(STREAM)
         if fault is Fault.STREAM_STALL:
-            await asyncio.sleep(self._stall_seconds())
+            await asyncio.sleep(self._owed.stall_seconds())
         if fault is Fault.STREAM_CUT:
             writer.write(piece[: self._chance.randrange(len(piece))])
             raise Broken
         writer.write(piece)
         await writer.drain()
-
-    def _stall_seconds(self) -> float:
-        long = self._chance.random() < LONG_STALLS
-        return LONG_STALL_SECONDS if long else self._chance.uniform(*STALL_SECONDS)
-
-
-async def _gone(reader: asyncio.StreamReader, asking: asyncio.StreamWriter) -> None:
-    """Leave the door when the browser does."""
-    try:
-        await reader.read(1)
-    except OSError:
-        pass
-    finally:
-        asking.close()

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.browser.chaos import plan
 from tests.browser.chaos.faults import Fault
@@ -23,7 +23,7 @@ LAST_SECONDS = 120.0
 LATER_SECONDS = 3.0  # for what comes a second time after everything was there once
 OFFLINE_SECONDS = 1.0
 RELOAD_MS = 200  # at most, after a message was written
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Run:
@@ -83,7 +83,7 @@ class Run:
 def run(browser: Browser, folder: Path, turns: int, kills: int, seed: int, tell: Callable[[int], None]) -> Result:
     """Run once, from a seed."""
     chance, started = random.Random(seed), time.monotonic()
-    with Scene(folder, random.Random(chance.random())) as scene, browser.new_context(**PHONE) as context:
+    with Scene(folder, random.Random(chance.random())) as scene, browser.new_context(viewport=PHONE) as context:
         visitor = Visitor(context.new_page(), scene.proxy.url)
         visitor.open()
         one = Run(scene, visitor, turns, kills, chance)

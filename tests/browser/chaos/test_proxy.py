@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
-from tests.browser.chaos.faults import POST, STREAM, Fault
-from tests.browser.chaos.proxy import STALL_SECONDS, Proxy
+from tests.browser.chaos.faults import POST, STALL_SECONDS, STREAM, Fault
+from tests.browser.chaos.proxy import Proxy
 from tests.stack import free_port
 
 MESSAGE = {"conversation": "c", "text": "hello"}
@@ -86,7 +86,7 @@ def test_a_stall(http: httpx.Client, proxy: Proxy, fault: Fault, broken: str) ->
 def test_a_black_out_refuses_and_ends(http: httpx.Client, proxy: Proxy) -> None:
     assert http.get("/chat/events").is_success
     proxy.owe(Fault.BLACK_OUT)
-    time.sleep(0.2)
+    time.sleep(0.2)  # it begins in the proxy's own thread
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{proxy.url}/chat/events", trust_env=False)
     proxy.calm()

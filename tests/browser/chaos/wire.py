@@ -65,3 +65,13 @@ def cut(writer: asyncio.StreamWriter, chance: random.Random) -> None:
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
+
+
+async def end_with(reader: asyncio.StreamReader, asking: asyncio.StreamWriter) -> None:
+    """End the asking when its reader has gone."""
+    try:
+        await reader.read(1)
+    except OSError:
+        pass
+    finally:
+        asking.close()
