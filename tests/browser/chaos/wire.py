@@ -61,7 +61,7 @@ def kept_open(answer: bytes) -> tuple[bytes, bool]:
 
 def cut(writer: asyncio.StreamWriter, chance: random.Random) -> None:
     """End a connection at once, by a reset or by an end in mid sentence, as phones see both."""
-    if chance.random() < 0.5:
+    if chance.random() < 0.5 and not writer.is_closing():
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
