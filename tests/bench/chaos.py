@@ -87,7 +87,7 @@ def main() -> int:
         result = together(list(talks(arguments.turns, arguments.longest, Path(name), arguments.seed)))
     print(table(result, arguments.seed))
     if arguments.json:
-        arguments.json.write_text(json.dumps(asdict(result), indent=2))
+        arguments.json.write_text(json.dumps({**asdict(result), "broken": result.broken}, indent=2))
     return 0 if result.right else 1
 
 
