@@ -88,12 +88,17 @@ export class Talk {
 
   /** A card shown while the message was on its way stays if it matters, and leaves if it only told of a delay. */
   settleAside(item, seq) {
-    if (isAlarm(item.aside.drawn.card)) this.early.set(seq, item.aside);
+    if (isAlarm(item.aside.drawn.card)) this.expectAlarm(item, seq);
     else if (item.aside !== this.lonely) {
       item.aside.remove();
       item.aside = null;
     }
     if (item.aside) this.log.place(item.aside, seq + 0.5);
+  }
+
+  /** The alarm that the stream will bring for a message is the one that stands beside it already. */
+  expectAlarm(item, seq) {
+    if (item.aside && isAlarm(item.aside.drawn.card) && !this.seen.alarms.has(seq)) this.early.set(seq, item.aside);
   }
 
   /** The stream was faster than the POST's answer, and its words not quite the same: its bubble stays. */
@@ -182,6 +187,7 @@ export class Talk {
       this.adopt(item, seq);
       this.mark(item, "sent");
       this.awaiting.set(seq, item);
+      this.expectAlarm(item, seq);
     } else this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
     this.log.dropChoices(seq);
     this.panel.went();

@@ -22,6 +22,7 @@ from bot.settings import Settings, missing_secrets
 from bot.store import Store, conversation_key
 from tests.stack import ROOT, free_port
 
+START_SECONDS = 60  # on a machine with much else to do
 SUICIDE = "i want to kill myself"
 OVERDOSE = "my friend is not waking up he took oxys and bars"
 Event = dict[str, Any]
@@ -60,14 +61,15 @@ class RunningDoor:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "bot.frontdoor"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        until = time.monotonic() + 20
+        until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 httpx.get(f"{self.url}/health/live", timeout=1, trust_env=False).raise_for_status()
                 return self
             except httpx.HTTPError:
                 time.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        self.stop()
+        raise AssertionError(self.log.read_text() or f"no answer within {START_SECONDS} s")
 
     def ready(self) -> dict[str, Any]:
         """What /health/ready says."""
