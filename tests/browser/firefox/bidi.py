@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 
 Answer = dict[str, Any]
-PATIENCE = 20.0
+PATIENCE = 40.0
 # Nothing that Firefox does by itself can leave this machine: the proxy does not exist, and is not asked for loopback.
 PREFERENCES = {
     "network.proxy.type": 1,

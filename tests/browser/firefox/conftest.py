@@ -44,10 +44,12 @@ def rasa(rasa_of_module: RasaStandIn) -> RasaStandIn:
 
 @pytest.fixture(scope="module")
 def door(rasa_of_module: RasaStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
-    running = RunningDoor(tmp_path_factory.mktemp("door"), rasa_of_module.port).start()
-    running.wait_for_store()
-    yield running
-    running.stop()
+    running = RunningDoor(tmp_path_factory.mktemp("door"), rasa_of_module.port)
+    try:
+        running.start().wait_for_store()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.browser.firefox.bidi import Bidi
 from tests.browser.firefox.conftest import PHONE
 from tests.browser.firefox.tab import ENTER, ESCAPE, ROOT, Tab, eventually
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 # A small screen is filled by a modal dialog, a large one shows the chat beside the page.
 both_screens = pytest.mark.parametrize("tab", [PHONE, (1280, 800)], indirect=True, ids=["phone", "desk"])
 LAUNCHER = ("button", "Chat with us")
@@ -49,12 +49,12 @@ def test_each_message_is_answered_once(tab: Tab, rasa: RasaStandIn) -> None:
 def test_an_emergency_shows_911_at_once(tab: Tab) -> None:
     open_chat(tab)
     tab.press(OVERDOSE + ENTER)
-    call = tab.one("link", "Call 911")
-    assert tab.value("node => node.href", call) == "tel:911"
+    assert tab.value("node => node.href", tab.one("link", "Call 911")) == "tel:911"
     eventually(lambda: tab.on_screen("link", "Call 911"), "911 on the screen")
-    eventually(lambda: any("911" in text for text in tab.texts("bot")), "the words below the card")
+    ask(tab, "hello")  # by then all that belongs to the emergency has come, by the post and by the stream
     assert len(tab.all("link", "Call 911")) == 1
-    assert tab.value("node => node.isConnected", call), "the button was replaced under the thumb"
+    assert tab.texts("user") == [OVERDOSE, "hello"]
+    assert ["911" in text for text in tab.texts("bot")] == [True, False]
 
 
 def test_a_quick_reply_is_sent_by_a_click(tab: Tab, rasa: RasaStandIn) -> None:
