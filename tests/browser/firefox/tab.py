@@ -93,13 +93,13 @@ class Tab:
         return bool(self.value("node => document.hasFocus() && node.matches(':focus')", self.one(role, name)))
 
     def on_screen(self, role: str, name: str) -> bool:
-        """Whether the middle of this element can be seen and touched without scrolling."""
-        middle = """node => {
-            const box = node.getBoundingClientRect();
-            const top = node.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return box.width > 0 && node.contains(top);
+        """Whether this element is wholly on the screen, and nothing lies over its middle."""
+        seen = """node => {
+            const { top, bottom, left, right } = node.getBoundingClientRect();
+            const inside = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && top < bottom;
+            return inside && node.contains(node.getRootNode().elementFromPoint((left + right) / 2, (top + bottom) / 2));
         }"""
-        return bool(self.value(middle, self.one(role, name)))
+        return bool(self.value(seen, self.one(role, name)))
 
     def texts(self, who: str) -> list[str]:
         """What the visitor ("user") or the helpline ("bot") said, as the log shows it."""
