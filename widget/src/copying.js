@@ -26,10 +26,9 @@ async function copy(text, root) {
 
 /** A button that copies what `tell` returns when it is pressed; a `copied` event says how it went. */
 export function copyButton(tell, say = "copy") {
-  const words = () => (typeof tell() === "string" ? tell() : plainText(tell()));
   const click = async (event) => {
     const pressed = event.currentTarget;
-    const done = await copy(words(), pressed.parentNode);
+    const done = await copy(tell(), pressed.parentNode);
     pressed.focus({ preventScroll: true });
     pressed.dispatchEvent(new CustomEvent("copied", { bubbles: true, detail: done ? "copied" : "copied-not" }));
   };

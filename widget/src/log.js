@@ -1,6 +1,6 @@
 /** The messages on the screen: drawn once, in order, and announced once. What they mean is talk.js's part. */
 import { draw, listed } from "./cards.js";
-import { copyButton } from "./copying.js";
+import { copyButton, plainText } from "./copying.js";
 import { h, icon } from "./dom.js";
 import { linked } from "./linked.js";
 import { phone } from "./words.js";
@@ -9,11 +9,21 @@ const touch = () => matchMedia("(pointer: coarse)").matches;
 
 /** What is left of an alarm's words when those that its card shows as steps are taken away: nobody reads them twice. */
 function besides(text, card) {
-  const steps = listed(card?.steps);
-  return String(text ?? "")
+  const rest = listed(card?.steps).reduce((left, step) => left.replace(step, ""), String(text ?? ""));
+  return rest
     .split("\n")
-    .filter((line) => !steps.includes(line))
+    .map((line) => line.trim())
+    .filter(Boolean)
     .join("\n");
+}
+
+/** The whole answer that ends with this element, as plain text. */
+function answer(node) {
+  const parts = [];
+  for (let each = node; each && (each === node || each.to === node.to); each = each.previousElementSibling) {
+    parts.unshift(plainText(each.drawn));
+  }
+  return parts.join("\n\n");
 }
 
 export class Log {
@@ -94,7 +104,7 @@ export class Log {
       old.who || h("p", { class: role === "staff" ? "who" : "unseen", say: role === "staff" ? "staff" : "bot" });
     const plain = besides(text, card);
     const words = old.plain === plain ? old.words : plain && this.words(...linked(plain, phone()));
-    const copy = old.copy || (text && copyButton(() => node.drawn));
+    const copy = old.copy || (text && copyButton(() => answer(node)));
     const choices = listed(buttons).length > 0 && this.choices(buttons);
     const order = card?.kind === "helpline" ? [words, cardNode] : [cardNode, words];
     const wanted = [who, ...order, text && copy, choices].filter(Boolean);
@@ -103,6 +113,7 @@ export class Log {
       if (node.children[at] !== child) node.insertBefore(child, node.children[at] || null);
     });
     for (const part of [cardNode, words, choices]) if (part) part.lang = language;
+    node.to = to ?? node; // what is no answer to a message is an answer of its own
     node.drawn = { text, card, plain, words: words || null, cardNode, who, copy };
     return node;
   }
@@ -117,6 +128,12 @@ export class Log {
       group.append(h("button", { class: "button", type: "button", click }, title));
     }
     return group;
+  }
+
+  /** Of the parts of one answer only the last is followed by a button that copies it. */
+  joinCopies(node) {
+    const before = node.previousElementSibling;
+    if (before?.to === node.to) before.querySelector(".copy")?.remove();
   }
 
   dropChoices(before) {

@@ -203,6 +203,7 @@ export class Talk {
       this.panel.raise(message.card, node, message.seq);
     }
     this.known.set(message.seq, this.log.place(node, message.seq));
+    this.log.joinCopies(node);
     if ([...this.log.mine()].some((mine) => mine.key > message.seq)) node.querySelector(".choices")?.remove();
     this.seen.replies.add(message.reply_to);
     this.answered(message.reply_to);
