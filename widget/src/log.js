@@ -9,8 +9,10 @@ const touch = () => matchMedia("(pointer: coarse)").matches;
 
 /** What is left of an alarm's words when those that its card shows as steps are taken away: nobody reads them twice. */
 function besides(text, card) {
-  const rest = listed(card?.steps).reduce((left, step) => left.replace(step, ""), String(text ?? ""));
-  return rest
+  const steps = listed(card?.steps);
+  if (!text || steps.length === 0) return text;
+  return steps
+    .reduce((left, step) => left.replace(step, ""), text)
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean)
