@@ -7,13 +7,17 @@ import { put } from "./words.js";
 
 const STAYS = 4; // messages of the visitor without another alarm
 const SHOWN = 2; // numbers
+const WHOLE = 0.9; // a button of which less is seen cannot be read
 
 export class AlarmBar {
   /** `scroll` is what the cards scroll in; `focus` takes the focus when the bar goes away. */
   constructor(scroll, focus) {
     this.node = h("div", { class: "alarm-bar", role: "group", hidden: true });
     this.focus = focus;
-    this.watch = new IntersectionObserver((seen) => this.show(!seen.at(-1).isIntersecting), { root: scroll });
+    this.watch = new IntersectionObserver((seen) => this.show(seen.at(-1).intersectionRatio < WHOLE), {
+      root: scroll,
+      threshold: WHOLE,
+    });
     this.since = 0;
     this.last = 0;
   }
@@ -39,7 +43,9 @@ export class AlarmBar {
   }
 
   show(out) {
+    const focused = this.node.matches(":focus-within");
     this.node.hidden = !out;
+    if (focused && !out) this.focus();
   }
 
   /** The visitor went on writing. */

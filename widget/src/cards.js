@@ -3,7 +3,7 @@ import { h, icon } from "./dom.js";
 import { digits, linked } from "./linked.js";
 import { recall, remember } from "./memory.js";
 import { callLink, ways } from "./reach.js";
-import { phone } from "./words.js";
+import { phone, spoken } from "./words.js";
 
 export const isAlarm = (card) => Boolean(card) && (card.kind === "emergency" || card.kind === "crisis");
 export const listed = (value) => (Array.isArray(value) ? value : value ? [value] : []);
@@ -82,7 +82,7 @@ function countdown(seconds, key) {
     least = Math.max(0, Math.min(least, Math.ceil((timers[key] - Date.now()) / 1000)));
     clock.textContent = `${Math.floor(least / 60)}:${String(least % 60).padStart(2, "0")}`;
     if (least) setTimeout(tick, 500);
-    else node.replaceWith(h("p", { class: "timer over", say: "time-up" })); // a new element in the log is read out
+    else node.replaceWith(h("p", { class: "timer over", say: "time-up", lang: spoken() })); // a new element in the log is read out
   };
   setTimeout(tick);
   return node;

@@ -35,6 +35,7 @@ export class Delivery {
 
   keep() {
     remember("token", this.token);
+    if (!this.token) remember("told", null);
     const waiting = this.outbox.map(({ id, text, choice, of, at }) => ({ id, text, choice, of, at }));
     remember("outbox", waiting.length ? waiting : null);
   }
@@ -181,8 +182,10 @@ export class Delivery {
 
   take({ id, data }) {
     this.lastId = id || this.lastId; // also of an event that cannot be shown: it must not come for ever
+    const told = Number(this.lastId) <= (recall("told") || 0); // before the page was loaded again
+    if (!told) remember("told", Number(this.lastId));
     try {
-      this.talk.event(JSON.parse(data));
+      this.talk.event(JSON.parse(data), told);
     } catch (error) {
       console.error(error);
     }

@@ -47,7 +47,7 @@ export function showHelper(root, nodes) {
   const dialog = h(
     "dialog",
     { class: "helper", "aria-labelledby": "helper-title", lang: spoken(), close: () => dialog.remove() },
-    h("h2", { id: "helper-title", say: "helper" }),
+    h("h2", { id: "helper-title", say: "helper", tabindex: "-1" }),
     ...numbersOf(alarm || { kind: "emergency" }).flatMap((number) => ways(number, "big alarm")),
     mixes.length > 0 && h("h3", { say: "helper-mix" }),
     ...mixes.map(mix),

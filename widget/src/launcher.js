@@ -28,7 +28,7 @@ class HelplineChat extends HTMLElement {
     const phone = this.getAttribute("phone");
     const call = make("a", words.call);
     const button = make("button", label);
-    this.dock = make("section");
+    this.dock = make("aside");
     this.dock.lang = language;
     this.launcher = button;
     if (phone) {

@@ -3,7 +3,7 @@ import { draw, listed } from "./cards.js";
 import { copyButton, plainText } from "./copying.js";
 import { h, icon } from "./dom.js";
 import { linked } from "./linked.js";
-import { phone } from "./words.js";
+import { phone, spoken } from "./words.js";
 
 const touch = () => matchMedia("(pointer: coarse)").matches;
 
@@ -72,10 +72,12 @@ export class Log {
   /** After a reload the whole chat comes again, after a change of language its words: nobody should hear them again. */
   hush() {
     this.items.setAttribute("aria-live", "off");
-    setTimeout(() => this.items.setAttribute("aria-live", "polite"), 1500);
+    clearTimeout(this.hushed);
+    this.hushed = setTimeout(() => this.aloud(), 1500);
   }
 
   aloud() {
+    clearTimeout(this.hushed);
     this.items.setAttribute("aria-live", "polite");
   }
 
@@ -116,6 +118,7 @@ export class Log {
     });
     for (const part of [cardNode, words, choices]) if (part) part.lang = language;
     node.to = to ?? node; // what is no answer to a message is an answer of its own
+    for (const own of node.querySelectorAll("[data-say]")) own.lang = spoken(); // our words in a card of another language
     node.drawn = { text, card, plain, words: words || null, cardNode, who, copy };
     return node;
   }

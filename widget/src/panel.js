@@ -68,7 +68,7 @@ class Panel {
     }
     // Outside the log, so that a state is announced without being one of the messages.
     this.status = h("p", { class: "unseen", role: "status" });
-    const stage = h("div", { class: "stage" }, this.log.scroll, this.alarmBar.node, this.log.more, this.status);
+    const stage = h("div", { class: "stage" }, this.alarmBar.node, this.log.scroll, this.log.more, this.status);
     this.node = h(
       "dialog",
       { class: "panel", lang: spoken(), "aria-labelledby": "title", close: () => this.closed() },
@@ -168,10 +168,7 @@ class Panel {
     if (matchMedia(PHONE).matches) this.node.showModal();
     else this.node.show();
     remember("open", true);
-    if (this.delivery.token && !this.delivery.listening) {
-      this.log.hush();
-      this.delivery.listen();
-    }
+    if (this.delivery.token) this.delivery.listen();
     this.fit();
     this.input.focus({ preventScroll: true });
   }
@@ -207,6 +204,7 @@ class Panel {
 
   translate() {
     this.log.hush();
+    this.announce("");
     translate(this.node, otherThan(spoken()));
     this.node.lang = spoken();
     this.language.lang = otherThan(spoken());

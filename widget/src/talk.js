@@ -167,7 +167,9 @@ export class Talk {
     this.indicate();
   }
 
-  event(event) {
+  event(event, told) {
+    if (told) this.log.hush();
+    else this.log.aloud();
     if (event.kind === "turn_done") {
       this.seen.done.add(event.reply_to);
       this.turns.delete(event.reply_to);

@@ -47,6 +47,7 @@ export const listenedFor = WORDS.patterns;
 export function put(node) {
   const { say: said, tell, label, hint } = node.dataset;
   if (said) node.textContent = say(said);
+  if (said && node.lang) node.lang = language;
   if (tell) node.replaceChildren(...linked(say(tell), site.phone));
   if (label) node.setAttribute("aria-label", say(label));
   if (hint) node.setAttribute("placeholder", say(hint));
