@@ -1,0 +1,62 @@
+"""The real front door with a stand-in for Rasa, for tests of the widget that do not need the whole stack.
+
+A test module says `pytest_plugins = ["tests.browser.door"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
+from tests.bot.frontdoor.running_door import RunningDoor
+from tests.browser.canned import answered
+from tests.browser.tab import Tab
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def door_rasa() -> Iterator[RasaStandIn]:
+    """The stand-in behind the door; a test may replace its `answer`, and puts it back."""
+    rasa = RasaStandIn()
+    rasa.answer = answered
+    yield rasa
+    rasa.stop()
+
+
+@pytest.fixture(scope="module")
+def door(door_rasa: RasaStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
+    """The front door of a module, with its store open; it waits so long for Rasa that the widget speaks up first."""
+    running = RunningDoor(tmp_path_factory.mktemp("door"), door_rasa.port, TURN_SECONDS="20").start()
+    running.wait_for_store()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def door_url(door: RunningDoor) -> str:
+    """Its address."""
+    return door.url
+
+
+@pytest.fixture
+def door_tab(chromium: Browser, door_url: str) -> Iterator[Callable[..., Tab]]:
+    """Makes tabs on that door, each with a context of its own; a phone in the hand unless told otherwise."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> Tab:
+        context = chromium.new_context(**{**PHONE, **options})
+        contexts.append(context)
+        tab = Tab(context.new_page(), door_url)
+        tab.page.on("console", lambda said: said.type == "error" and tab.complaints.append(said.text))
+        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.page.on("request", tab.note)
+        return tab
+
+    yield make
+    for context in contexts:
+        context.close()
