@@ -33,7 +33,7 @@ def policy(start: str, door: str) -> dict[str, str]:
 
 
 class Host:
-    """Serves the pages that it was given; everything else is not found."""
+    """Serves the pages that it was given; everything else is empty."""
 
     def __init__(self) -> None:
         self._pages: dict[str, tuple[str, Mapping[str, str]]] = {}
@@ -45,7 +45,7 @@ class Host:
 
             def do_GET(self) -> None:
                 page, headers = host._pages.get(urlsplit(self.path).path, ("", {}))
-                self.send_response(200 if page else 404)
+                self.send_response(200 if page else 204)  # 204: a browser asks for an icon, too
                 for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
@@ -70,4 +70,6 @@ def page(body: str, head: str = "", lang: str = "en", doctype: str = "<!doctype 
     """An ordinary page of a website around what it embeds."""
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     words = "<h1>A treatment centre</h1><p>Somebody else's words.</p><button>Somebody else's button</button>"
-    return f'{doctype}<html lang="{lang}"><head>{meta}<title>Centre</title>{head}</head><body>{words}{body}</body></html>'
+    return (
+        f'{doctype}<html lang="{lang}"><head>{meta}<title>Centre</title>{head}</head><body>{words}{body}</body></html>'
+    )
