@@ -115,5 +115,12 @@ function helpline(card) {
 
 const CARDS = { interaction, emergency: alarm, crisis: alarm, helpline };
 
-/** Draws a card; null where there is none, or one of a kind that this widget does not know. */
-export const draw = (card, key) => (card && Object.hasOwn(CARDS, card.kind) ? CARDS[card.kind](card, key) : null);
+/** Draws a card; null where there is none, or one that this widget does not know: it must not take its words with it. */
+export function draw(card, key) {
+  try {
+    return card && Object.hasOwn(CARDS, card.kind) ? CARDS[card.kind](card, key) : null;
+  } catch (error) {
+    console.error(error);
+    return null;
+  }
+}

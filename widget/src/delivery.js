@@ -243,6 +243,14 @@ export class Delivery {
     return false;
   }
 
+  /** Stops here and forgets nothing of what this tab keeps: a browser has few connections to one server. */
+  letGo() {
+    this.outbox = [];
+    this.token = null;
+    this.cut.abort();
+    this.wake();
+  }
+
   /** Ends the session while the page goes away: what outlives a page carries the token only in its body. */
   end() {
     const url = `${this.base}chat/session/end`;

@@ -30,7 +30,6 @@ class HelplineChat extends HTMLElement {
     const button = make("button", label);
     this.dock = make("aside");
     this.dock.lang = language;
-    this.launcher = button;
     if (phone) {
       call.href = `tel:${phone.replace(/\D/g, "").replace(/^(?=.{10}$)/, "+1")}`;
       call.setAttribute("aria-label", `${words.call} ${phone}`);

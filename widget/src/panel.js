@@ -19,10 +19,20 @@ const ZOOMED = 1.05; // visualViewport.scale from which the visitor has zoomed i
 
 const otherThan = (language) => (language === "en" ? "es" : "en");
 
+const panels = new Set();
+
 /** Called by the launcher with its element and the address that the chat lives at. */
 export function open(host, base) {
+  for (const panel of panels) if (!panel.host.isConnected) panel.goAway();
   host.panel ||= new Panel(host, base);
+  panels.add(host.panel);
   host.panel.open();
+}
+
+/** The style with the browser's own text size for a rem: many pages make their root's smaller, to count in tens. */
+function styleFor(launcher) {
+  const size = Number.parseFloat(getComputedStyle(launcher).fontSize);
+  return STYLE.replace(/([\d.]+)rem/g, (_, times) => `${times * size}px`);
 }
 
 function siteOf(host) {
@@ -59,12 +69,13 @@ class Panel {
 
   build() {
     const root = this.host.shadowRoot;
+    const style = styleFor(this.host.dock.lastChild);
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
+      sheet.replaceSync(style);
       root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets]; // the launcher's looks win over these
     } catch {
-      root.append(h("style", null, STYLE)); // Safari before 16.4
+      root.append(h("style", null, style)); // Safari before 16.4
     }
     // Outside the log, so that a state is announced without being one of the messages.
     this.status = h("p", { class: "unseen", role: "status" });
@@ -173,10 +184,19 @@ class Panel {
     this.input.focus({ preventScroll: true });
   }
 
+  /** The page took this element away and draws another, which goes on with the talk. */
+  goAway() {
+    this.delivery.letGo();
+    this.node.remove();
+    this.host.dock.hidden = false;
+    this.host.panel = null;
+    panels.delete(this);
+  }
+
   closed() {
     this.host.dock.hidden = false;
     remember("open", null);
-    this.host.launcher.focus();
+    this.host.dock.lastChild.focus();
   }
 
   /** The keyboard of a phone covers the page without shrinking it: keep the panel inside what can be seen. */
