@@ -24,7 +24,8 @@ TOOLS = WIDGET / "node_modules" / ".bin"
 SENTENCES = ROOT / "data" / "conversation" / "widget.csv"
 PATTERNS = ROOT / "data" / "conversation" / "offline.csv"
 LANGUAGES = ("en", "es")
-OF_THE_LAUNCHER = ("label", "opening", "unopened", "call")
+ONLY_LAUNCHER = ("label", "opening", "unopened")
+OF_THE_LAUNCHER = (*ONLY_LAUNCHER, "call")
 # What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.
 CONCERNS = {"emergency": "overdose_other", "crisis": "suicide_active"}
 STEPS = {"wait": "overdose/wait"}
@@ -70,10 +71,11 @@ def build(dist: Path) -> None:
     """Write widget.js and panel.js into a folder; raises CalledProcessError where the source is wrong."""
     _install()
     said = words()
+    panel = {**said, "said": {key: texts for key, texts in said["said"].items() if key not in ONLY_LAUNCHER}}
     launcher = {each: {key: said["said"][key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
-        (stage / "words.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (stage / "words.json").write_text(json.dumps(panel, ensure_ascii=False), encoding="utf-8")
         (stage / "launcher.json").write_text(json.dumps(launcher, ensure_ascii=False), encoding="utf-8")
         _bundle(stage, "launcher", dist / "widget.js", "iife")
         _bundle(stage, "panel", dist / "panel.js", "esm")

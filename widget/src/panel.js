@@ -37,7 +37,7 @@ function styleFor(launcher) {
 
 function siteOf(host) {
   const site = { language: host.dock.lang };
-  for (const name of ["name", "phone", "sms", "leave", "label", "hello", "keeps"]) site[name] = host.getAttribute(name);
+  for (const name of ["name", "phone", "sms", "leave", "hello", "keeps"]) site[name] = host.getAttribute(name);
   return site;
 }
 

@@ -7,7 +7,7 @@ import WORDS from "words";
 import { linked } from "./linked.js";
 import { recall, remember } from "./memory.js";
 
-const OF_THE_SITE = ["label", "hello", "keeps"]; // what a site may say in its own words, by attributes
+const OF_THE_SITE = ["hello", "keeps"]; // what a site may say in its own words, by attributes
 let site = {};
 let language = "en";
 
