@@ -111,14 +111,14 @@ def test_targets(door_tab: Callable[..., Tab]) -> None:
 def test_forced_colours_leave_borders(door_tab: Callable[..., Tab]) -> None:
     tab = door_tab(forced_colors="active")
     tab.page.goto(tab.base)
-    bordered = [*tab.page.locator("helpline-chat").locator("a:visible, button:visible").all()]
+    dock = tab.page.locator("helpline-chat aside").locator("a, button").all()
+    assert [part.evaluate(BORDERED) for part in dock] == [True, True]
     tab.page.get_by_role("button", name="Chat with us").click()
     tab.ask(MIX)
     tab.log.locator("summary").click()
     tab.ask(OVERDOSE, 4)
     tab.ask("hello", 5)
-    assert len(bordered) == 2
-    for part in [*tab.panel.locator(".button:visible, .badge:visible, .card:visible").all()]:
+    for part in tab.panel.locator(".button:visible, .badge:visible, .card:visible").all():
         assert part.evaluate(BORDERED), part.evaluate("e => e.outerHTML")
     assert tab.page.locator(".alarm-bar").evaluate("e => parseFloat(getComputedStyle(e).borderBottomWidth)") >= 1
 
