@@ -116,7 +116,7 @@ def begin(said: Heard) -> Events:
 
 def answer_name(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     """A name, none, or a number that came too early."""
-    if said.answers_another and callback_words.yes_or_no(said.text):
+    if said.answers_another and callback_words.plain_yes_or_no(said.text):
         return []
     if callback_words.no_name(said.text):
         return take(NAME, NONE)
@@ -164,7 +164,7 @@ def answer_time(dispatcher: CollectingDispatcher, said: Heard) -> Events:
 
 def answer_consent(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     """A plain yes or no to the whole; everything else is asked again."""
-    answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
+    answer = "" if said.answers_another else callback_words.plain_yes_or_no(said.text)
     if answer:
         return take(CONSENT, True) if answer == "yes" else stop("no_consent")
     if not said.answers_another and callback_words.begins_with_a_no(said.text):
@@ -181,7 +181,7 @@ def answer_right(dispatcher: CollectingDispatcher, said: Heard) -> Events:
     change = callback_words.change_in(said.text)
     if change and not said.drugs:
         return [*take(f"callback_{change}", None), *again(RIGHT)]
-    answer = "" if said.answers_another else callback_words.yes_or_no(said.text)
+    answer = "" if said.answers_another else callback_words.plain_yes_or_no(said.text)
     if answer == "yes":
         return [*take(RIGHT, True), SlotSet("requested_slot", None)]
     unclear = said.intent in ("affirm", "deny") and not said.answers_another and not said.topic

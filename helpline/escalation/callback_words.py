@@ -155,7 +155,7 @@ def wants_out(text: str) -> bool:
     return _whole(OUT, text) or OUT_FIRST.match(text.strip()) is not None
 
 
-def yes_or_no(text: str) -> str:
+def plain_yes_or_no(text: str) -> str:
     """`yes` or `no` where a message says nothing else; an empty string for every "yes, but"."""
     if _whole(NO, text):
         return "no"
@@ -174,7 +174,7 @@ def begins_with_a_no(text: str) -> bool:
 
 def _first_answer(text: str) -> str:
     first = re.match(r"[^\W\d_]+", text.strip())
-    return yes_or_no(first[0]) if first else ""
+    return plain_yes_or_no(first[0]) if first else ""
 
 
 def change_in(text: str) -> str:

@@ -154,7 +154,7 @@ def test_no_wish_to_stop(text: str) -> None:
     ],
 )
 def test_a_plain_yes_or_no(text: str, answer: str) -> None:
-    assert words.yes_or_no(text) == answer
+    assert words.plain_yes_or_no(text) == answer
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_what_is_to_be_changed(text: str, what: str) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     assert len(words.name_in(text)) <= words.LONGEST_NAME + 3  # a capital may be longer than its small letter
     assert len(words.time_in(text)) <= words.LONGEST_TIME
-    assert words.yes_or_no(text) in ("", "yes", "no")
+    assert words.plain_yes_or_no(text) in ("", "yes", "no")
     assert words.change_in(text) in ("", "name", "number", "time")
-    assert not (words.wants_out(text) and words.yes_or_no(text) == "yes")
+    assert not (words.wants_out(text) and words.plain_yes_or_no(text) == "yes")
     assert not set("[]{}<>") & set(words.name_in(text) + words.time_in(text))
 
 
