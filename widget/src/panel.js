@@ -2,9 +2,11 @@
 
 import STYLE from "style";
 import { AlarmBar } from "./alarm.js";
-import { isOn, ring, turn } from "./chime.js";
+import { ring } from "./chime.js";
+import { Composer } from "./composer.js";
 import { Delivery } from "./delivery.js";
 import { button, h } from "./dom.js";
+import { Foot } from "./foot.js";
 import { showHelper } from "./helper.js";
 import { leave, listenForShift } from "./leaving.js";
 import { dialled, digits } from "./linked.js";
@@ -16,8 +18,6 @@ import { say, speakFor, spoken, translate } from "./words.js";
 
 const PHONE = "(max-width: 40rem)";
 const ZOOMED = 1.05; // visualViewport.scale from which the visitor has zoomed in
-
-const otherThan = (language) => (language === "en" ? "es" : "en");
 
 const panels = new Set();
 
@@ -46,14 +46,20 @@ class Panel {
     this.host = host;
     this.site = siteOf(host);
     speakFor(this.site);
+    this.composer = new Composer((text) => this.talk.submit(text));
     this.log = new Log((title, choice) => {
       this.talk.submit(title, choice);
-      return this.input;
+      return this.composer.input;
     });
     this.talk = new Talk(this, this.log);
     this.delivery = new Delivery(base, this.talk);
     this.talk.delivery = this.delivery;
-    this.alarmBar = new AlarmBar(this.log.scroll, () => this.input.focus());
+    this.alarmBar = new AlarmBar(this.log.scroll, () => this.composer.focus());
+    this.foot = new Foot({
+      clear: () => this.clear(),
+      speak: (language) => this.speak(language),
+      showHelper: () => showHelper(host.shadowRoot, [...this.log.items.children]),
+    });
     this.build();
     for (const item of this.delivery.outbox) this.talk.mine(item);
     this.delivery.listenToPage();
@@ -85,9 +91,9 @@ class Panel {
       { class: "panel", lang: spoken(), "aria-labelledby": "title", close: () => this.closed() },
       this.buildHead(),
       stage,
-      this.buildMore(),
-      this.buildForm(),
-      this.buildFoot(),
+      this.foot.sheet,
+      this.composer.node,
+      this.foot.node,
     );
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.node.close();
@@ -116,61 +122,6 @@ class Panel {
     );
   }
 
-  buildMore() {
-    this.sound = button("plain", () => this.toggleSound(), { say: isOn() ? "sound-off" : "sound-on" });
-    this.moreNode = h(
-      "div",
-      { class: "sheet", id: "more", hidden: true },
-      button("plain", () => showHelper(this.host.shadowRoot, [...this.log.items.children]), { say: "helper" }),
-      this.sound,
-      h("h3", { say: "keeps-title" }),
-      h("p", { say: "keeps" }),
-      h("p", { id: "leave-note", say: "leave-note" }),
-    );
-    return this.moreNode;
-  }
-
-  buildForm() {
-    // Spell checkers of some browsers send the words to their maker, and correction turns drug names into others.
-    this.input = h("textarea", {
-      rows: "1",
-      label: "input",
-      hint: "hint",
-      enterkeyhint: "send",
-      autocomplete: "off",
-      autocorrect: "off",
-      spellcheck: "false",
-      input: () => this.grow(),
-      keydown: (event) => {
-        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-        event.preventDefault();
-        this.send();
-      },
-    });
-    const submit = (event) => {
-      event.preventDefault();
-      this.send();
-    };
-    const go = button("", () => {}, { icon: "send", label: "send", type: "submit" });
-    return h("form", { submit }, this.input, go);
-  }
-
-  buildFoot() {
-    const clear = button("bare", () => this.askToClear(true), { say: "clear" });
-    const more = { say: "more", "aria-expanded": "false", "aria-controls": "more" };
-    this.moreButton = button("bare", () => this.toggleMore(), more);
-    this.language = button("bare", () => this.translate(), { say: "language", lang: otherThan(spoken()) });
-    this.foot = h("div", { class: "foot" }, clear, this.language, this.moreButton);
-    this.question = h(
-      "div",
-      { class: "foot", role: "group", label: "clear-ask", hidden: true },
-      h("span", { say: "clear-ask" }),
-      button("bare", () => this.clear(), { say: "clear-yes" }),
-      button("bare", () => this.askToClear(false), { say: "clear-no" }),
-    );
-    return h("div", null, this.foot, this.question);
-  }
-
   // ---- what a visitor may do
 
   open() {
@@ -181,7 +132,7 @@ class Panel {
     remember("open", true);
     if (this.delivery.token) this.delivery.listen();
     this.fit();
-    this.input.focus({ preventScroll: true });
+    this.composer.focus();
   }
 
   /** The page took this element away and draws another, which goes on with the talk. */
@@ -209,37 +160,11 @@ class Panel {
     this.log.reveal();
   }
 
-  grow() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight + 2}px`;
-  }
-
-  send() {
-    const text = this.input.value.replace(/\0/g, "").trim();
-    if (!text) return;
-    this.input.value = "";
-    this.grow();
-    this.talk.submit(text);
-  }
-
-  translate() {
+  speak(language) {
     this.log.hush();
     this.announce("");
-    translate(this.node, otherThan(spoken()));
-    this.node.lang = spoken();
-    this.language.lang = otherThan(spoken());
-  }
-
-  toggleMore() {
-    this.moreNode.hidden = !this.moreNode.hidden;
-    this.moreButton.setAttribute("aria-expanded", String(!this.moreNode.hidden));
-    this.log.reveal();
-  }
-
-  toggleSound() {
-    turn(!isOn());
-    this.sound.firstChild.dataset.say = isOn() ? "sound-off" : "sound-on";
-    this.sound.firstChild.textContent = say(this.sound.firstChild.dataset.say);
+    translate(this.node, language);
+    this.node.lang = language;
   }
 
   leave() {
@@ -249,19 +174,12 @@ class Panel {
     });
   }
 
-  askToClear(asked) {
-    this.foot.hidden = asked;
-    this.question.hidden = !asked;
-    (asked ? this.question : this.foot).querySelector("button").focus();
-  }
-
   async clear() {
-    this.askToClear(false);
     const cleared = this.delivery.clear();
     this.log.clear();
     this.alarmBar.clear();
-    this.input.value = "";
-    this.input.focus();
+    this.composer.clear();
+    this.composer.focus();
     this.announce((await cleared) ? "cleared" : "cleared-here", "notice");
   }
 
@@ -283,13 +201,7 @@ class Panel {
 
   arrived({ card }) {
     const touch = matchMedia("(pointer: coarse)").matches;
-    if (touch && card && !this.input.value) this.input.blur(); // the keyboard would cover the card
+    if (touch && card && !this.composer.input.value) this.composer.input.blur(); // the keyboard would cover the card
     if (this.log.items.getAttribute("aria-live") === "polite") ring();
-  }
-
-  /** What could not be sent is there to be written anew. */
-  giveBack(text) {
-    if (!this.input.value) this.input.value = text;
-    this.grow();
   }
 }

@@ -9,7 +9,7 @@ import { offline, phone, say, spoken } from "./words.js";
 const PATIENCE = { local: 2500, answer: 7500, kick: 4000 }; // ms
 
 export class Talk {
-  /** `panel` hears of what happens around the messages: announce, raise, arrived, giveBack, held. */
+  /** `panel` hears of what happens around the messages: announce, raise, went, arrived; its composer takes words back. */
   constructor(panel, log) {
     this.panel = panel;
     this.log = log;
@@ -122,7 +122,7 @@ export class Talk {
     if (final) {
       this.mark(item, "failed");
       this.log.place(item.node, this.log.last());
-      if (!item.choice) this.panel.giveBack(item.text);
+      if (!item.choice) this.panel.composer.giveBack(item.text);
     }
     if (body.text || body.card) this.show(item, body);
     else if (final) this.noAnswer(item);
