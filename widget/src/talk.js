@@ -1,5 +1,5 @@
 /** What delivery learns, as a talk on the screen: whose message it is, what answers it, and when a person is needed. */
-import { isAlarm } from "./cards.js";
+import { carryTimer, isAlarm } from "./cards.js";
 import { uuid } from "./delivery.js";
 import { h } from "./dom.js";
 import { remember } from "./memory.js";
@@ -27,6 +27,7 @@ export class Talk {
     this.log.aloud();
     this.log.release();
     this.panel.announce("");
+    this.panel.went();
     this.log.dropChoices(Infinity);
     this.mine(item);
     this.delivery.send(item);
@@ -73,7 +74,7 @@ export class Talk {
     else this.adopt(item, seq);
     this.mark(item, "sent");
     this.awaiting.set(seq, item);
-    if (item.aside) this.settleAside(item, seq);
+    if (item.aside && !this.seen.alarms.has(seq)) this.settleAside(item, seq);
     if (isAlarm(card) && !this.seen.alarms.has(seq)) {
       this.show(item, { card, language, reply_to: seq });
       this.early.set(seq, item.aside);
@@ -106,6 +107,7 @@ export class Talk {
     // The stream may have shown the same words of an earlier message as this one: give those their own bubble back.
     const mistaken = item.seq && item.seq !== seq ? item.seq : null;
     item.seq = seq;
+    carryTimer(item.id, seq);
     this.known.set(seq, item.node);
     this.log.place(item.node, seq);
     if (mistaken) this.known.set(mistaken, this.log.place(this.log.bubble(item.text, item.at), mistaken));
@@ -122,7 +124,7 @@ export class Talk {
   }
 
   alarm(item, body) {
-    if (isAlarm(body.card)) this.show(item, body);
+    if (isAlarm(body.card) && !this.seen.alarms.has(item.seq)) this.show(item, body);
   }
 
   noAnswer(item) {
@@ -185,9 +187,12 @@ export class Talk {
       this.adopt(item, seq);
       this.mark(item, "sent");
       this.awaiting.set(seq, item);
-    } else this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
+      if (item.aside) this.settleAside(item, seq);
+    } else {
+      this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
+      this.panel.went();
+    }
     this.log.dropChoices(seq);
-    this.panel.went();
   }
 
   said(message) {
