@@ -71,6 +71,12 @@ function interaction(card) {
   );
 }
 
+/** A timer that began without the server goes on under the number that the server gave its message. */
+export function carryTimer(from, to) {
+  const timers = recall("timers") || {};
+  if (timers[from]) remember("timers", { ...timers, [to]: timers[from] });
+}
+
 /** Counts down to the next step. Its end is kept for this tab, so that a reload does not start it again. */
 function countdown(seconds, key) {
   const timers = { [key]: Date.now() + 1000 * seconds, ...recall("timers") };

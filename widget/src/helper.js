@@ -44,9 +44,13 @@ export function showHelper(root, nodes) {
   const { said, mixes, alarm } = found;
   const steps = listed(alarm?.steps).map((step) => h("li", null, ...linked(step, phone())));
   const close = () => dialog.close();
+  const status = h("p", { role: "status" }); // what stands outside of this page is not heard while it is open
+  const copied = ({ detail }) => {
+    status.textContent = say(detail);
+  };
   const dialog = h(
     "dialog",
-    { class: "helper", "aria-labelledby": "helper-title", lang: spoken(), close: () => dialog.remove() },
+    { class: "helper", "aria-labelledby": "helper-title", lang: spoken(), copied, close: () => dialog.remove() },
     h("h2", { id: "helper-title", say: "helper", tabindex: "-1" }),
     ...numbersOf(alarm || { kind: "emergency" }).flatMap((number) => ways(number, "big alarm")),
     mixes.length > 0 && h("h3", { say: "helper-mix" }),
@@ -56,6 +60,7 @@ export function showHelper(root, nodes) {
     h("h3", { say: said.length > 0 ? "helper-said" : "helper-nothing" }),
     h("ul", { class: "said" }, ...said.map((each) => h("li", { dir: "auto" }, line(each)))),
     copyButton(() => plain(found), "copy-all"),
+    status,
     button("wide", close, { say: "helper-close" }),
   );
   root.append(dialog);

@@ -1,5 +1,5 @@
 /** What delivery learns, as a talk on the screen: whose message it is, what answers it, and when a person is needed. */
-import { isAlarm } from "./cards.js";
+import { carryTimer, isAlarm } from "./cards.js";
 import { uuid } from "./delivery.js";
 import { h } from "./dom.js";
 import { remember } from "./memory.js";
@@ -27,6 +27,7 @@ export class Talk {
     this.log.aloud();
     this.log.release();
     this.panel.announce("");
+    this.panel.went();
     this.log.dropChoices(Infinity);
     this.mine(item);
     this.delivery.send(item);
@@ -75,7 +76,7 @@ export class Talk {
     else this.adopt(item, seq);
     this.mark(item, "sent");
     this.awaiting.set(seq, item);
-    if (item.aside) this.settleAside(item, seq);
+    if (item.aside && !this.seen.alarms.has(seq)) this.settleAside(item, seq);
     if (isAlarm(card) && !this.seen.alarms.has(seq)) {
       this.show(item, { card, language, reply_to: seq });
       this.early.set(seq, item.aside);
@@ -88,17 +89,12 @@ export class Talk {
 
   /** A card shown while the message was on its way stays if it matters, and leaves if it only told of a delay. */
   settleAside(item, seq) {
-    if (isAlarm(item.aside.drawn.card)) this.expectAlarm(item, seq);
+    if (isAlarm(item.aside.drawn.card)) this.early.set(seq, item.aside);
     else if (item.aside !== this.lonely) {
       item.aside.remove();
       item.aside = null;
     }
     if (item.aside) this.log.place(item.aside, seq + 0.5);
-  }
-
-  /** The alarm that the stream will bring for a message is the one that stands beside it already. */
-  expectAlarm(item, seq) {
-    if (item.aside && isAlarm(item.aside.drawn.card) && !this.seen.alarms.has(seq)) this.early.set(seq, item.aside);
   }
 
   /** The stream was faster than the POST's answer, and its words not quite the same: its bubble stays. */
@@ -113,6 +109,7 @@ export class Talk {
     // The stream may have shown the same words of an earlier message as this one: give those their own bubble back.
     const mistaken = item.seq && item.seq !== seq ? item.seq : null;
     item.seq = seq;
+    carryTimer(item.id, seq);
     this.known.set(seq, item.node);
     this.log.place(item.node, seq);
     if (mistaken) this.known.set(mistaken, this.log.place(this.log.bubble(item.text, item.at), mistaken));
@@ -129,7 +126,7 @@ export class Talk {
   }
 
   alarm(item, body) {
-    if (isAlarm(body.card)) this.show(item, body);
+    if (isAlarm(body.card) && !this.seen.alarms.has(item.seq)) this.show(item, body);
   }
 
   noAnswer(item) {
@@ -189,10 +186,12 @@ export class Talk {
       this.adopt(item, seq);
       this.mark(item, "sent");
       this.awaiting.set(seq, item);
-      this.expectAlarm(item, seq);
-    } else this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
+      if (item.aside) this.settleAside(item, seq);
+    } else {
+      this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
+      this.panel.went();
+    }
     this.log.dropChoices(seq);
-    this.panel.went();
   }
 
   said(message) {
