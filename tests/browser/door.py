@@ -6,12 +6,13 @@ A test module says `pytest_plugins = ["tests.browser.door"]`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
+from tests.bot.frontdoor.rasa_stand_in import Asked, Given, RasaStandIn
 from tests.bot.frontdoor.running_door import RunningDoor
 from tests.browser.canned import answered
 from tests.browser.tab import Tab
@@ -26,6 +27,21 @@ def door_rasa() -> Iterator[RasaStandIn]:
     rasa.answer = answered
     yield rasa
     rasa.stop()
+
+
+@pytest.fixture
+def held_back(door_rasa: RasaStandIn) -> Iterator[Event]:
+    """Keeps every answer back until it is set."""
+    go = Event()
+
+    def once_set(asked: Asked) -> Given:
+        go.wait(30)
+        return answered(asked)
+
+    door_rasa.answer = once_set
+    yield go
+    go.set()
+    door_rasa.answer = answered
 
 
 @pytest.fixture(scope="module")
