@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 
 PHONE = "(844) 557-8575"
 CALL = "a[href='tel:+18445578575']"
-DOCK = f"helpline-chat section {CALL}"
+DOCK = f"helpline-chat aside {CALL}"
 DUE = 8_000
 # What is not seen from outside: violations of a policy, and what the browser keeps.
 VIOLATIONS = """window.violations = [];
@@ -208,7 +208,7 @@ def test_attributes_do_what_the_page_says(visit: Visit, lines: str, host: Host) 
     written = " ".join(f'{name}="{value.format(host.origin)}"' for name, value in ATTRIBUTES.items())
     tab = visit(page(element(lines, written)))
     chat = tab.page.locator("helpline-chat")
-    expect(chat.locator("section a[href='tel:+12125550100']")).to_be_visible()
+    expect(chat.locator("aside a[href='tel:+12125550100']")).to_be_visible()
     tab.page.get_by_role("button", name="Talk to Harbour").click()
     expect(tab.page.get_by_role("dialog", name="Harbour", exact=True)).to_be_visible()
     expect(tab.panel.locator(".reach a[href='tel:+12125550100']")).to_be_visible()
@@ -265,7 +265,7 @@ RESETS = {
     " word-spacing: 2em !important; text-indent: 9em !important; white-space: nowrap !important }",
     "small root": "html { font-size: 62.5% }",
     "large root": "html { font-size: 200% }",
-    "forms": "button, textarea, a, dialog, section, p { display: none !important; visibility: hidden !important }",
+    "forms": "button, textarea, a, dialog, aside, p { display: none !important; visibility: hidden !important }",
     "right to left": "* { direction: rtl !important; cursor: wait !important; font-style: italic !important }",
 }
 # What must look the same whatever the page's own styles are: size, and all that is inherited.
@@ -276,7 +276,7 @@ LOOKS = """(selectors) => selectors.map((selector) => {
   const { width, height } = node.getBoundingClientRect();
   return [selector, width, height, ...names.map((name) => getComputedStyle(node)[name])];
 })"""
-LAUNCHER = ["section a", "section button"]
+LAUNCHER = ["aside a", "aside button"]
 PANEL = [
     ".panel",
     "h2",

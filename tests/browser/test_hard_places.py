@@ -142,7 +142,7 @@ def test_a_slow_phone(door_tab: OpenTab, host: Host, door_url: str) -> None:
 def test_everything_is_inside_the_window(door_tab: OpenTab, width: int, scheme: str) -> None:
     tab = door_tab(viewport={"width": width, "height": 640}, color_scheme=scheme, has_touch=width < 768)
     tab.page.goto(tab.base)
-    expect(tab.page.locator(f"helpline-chat section {CALL}")).to_be_in_viewport(ratio=1)
+    expect(tab.page.locator(f"helpline-chat aside {CALL}")).to_be_in_viewport(ratio=1)
     tab.open()
     tab.ask(MIX)
     box = tab.panel.bounding_box()
