@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,8 @@ def _offline(language: str) -> dict[str, Any]:
 def _shown(words: Words) -> dict[str, Any]:
     """A reply without what the card says already."""
     card = {key: value for key, value in (words.card or {}).items() if key != "concern"}
-    lines = [line for line in str(words.text).splitlines() if line not in card.get("steps", ())]
-    return {"text": "\n".join(lines), "card": card}
+    text = reduce(lambda left, step: left.replace(step, ""), card.get("steps", ()), str(words.text))
+    return {"text": "\n".join(filter(None, map(str.strip, text.splitlines()))), "card": card}
 
 
 def _patterns() -> dict[str, str]:

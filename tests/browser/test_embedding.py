@@ -268,7 +268,7 @@ RESETS = {
     " word-spacing: 2em !important; text-indent: 9em !important; white-space: nowrap !important }",
     "small root": "html { font-size: 62.5% }",
     "large root": "html { font-size: 200% }",
-    "forms": "button, textarea, a, dialog, section, p { display: none !important; visibility: hidden !important }",
+    "forms": "button, textarea, a, dialog, aside, p { display: none !important; visibility: hidden !important }",
     "right to left": "* { direction: rtl !important; cursor: wait !important; font-style: italic !important }",
 }
 # What must look the same whatever the page's own styles are: size, and all that is inherited.
