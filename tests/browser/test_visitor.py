@@ -173,9 +173,10 @@ def test_an_answer_is_copied_as_it_is(door_tab: Callable[..., Tab], setting: str
     tab.open()
     clipboard(tab, setting)
     tab.ask(MIX)
-    first = mix()["messages"][0]
-    expected = f"{' + '.join(first['card']['substances'])}\n{first['text']}"
+    said = mix()["messages"]
+    expected = "\n".join([" + ".join(said[0]["card"]["substances"]), "\n\n".join(each["text"] for each in said)])
     copy = tab.log.get_by_role("button", name="Copy this answer")
+    expect(copy).to_have_count(1)  # for all the parts of one answer
     assert copied(tab.panel, copy.first) == expected
     expect(copy.first).to_be_focused()
     tab.ask(OVERDOSE, 4)

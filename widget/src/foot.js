@@ -6,7 +6,7 @@ import { say, spoken } from "./words.js";
 const otherThan = (language) => (language === "en" ? "es" : "en");
 
 export class Foot {
-  /** `does` holds what the buttons do: clear, speak (with a language), showHelper. */
+  /** `does` holds what the buttons do: clear, speak (with a language), showHelper; fit follows. */
   constructor(does) {
     this.does = does;
     this.sheet = this.buildSheet();
@@ -41,6 +41,7 @@ export class Foot {
   toggleSheet() {
     this.sheet.hidden = !this.sheet.hidden;
     this.more.setAttribute("aria-expanded", String(!this.sheet.hidden));
+    this.does.fit();
   }
 
   toggleSound() {

@@ -57,6 +57,7 @@ class Panel {
     this.alarmBar = new AlarmBar(this.log.scroll, () => this.composer.focus());
     this.foot = new Foot({
       clear: () => this.clear(),
+      fit: () => this.log.reveal(),
       speak: (language) => this.speak(language),
       showHelper: () => showHelper(host.shadowRoot, [...this.log.items.children]),
     });

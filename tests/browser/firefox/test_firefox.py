@@ -51,8 +51,7 @@ def test_an_emergency_shows_911_at_once(tab: Tab) -> None:
     tab.press(OVERDOSE + ENTER)
     assert tab.value("node => node.href", tab.one("link", "Call 911")) == "tel:911"
     eventually(lambda: tab.on_screen("link", "Call 911"), "911 on the screen")
-    ask(tab, "hello")  # by then all that belongs to the emergency has come, by the post and by the stream
-    assert len(tab.all("link", "Call 911")) == 1
+    ask(tab, "hello")  # by then all of the emergency has come, by the post and by the stream
     assert tab.texts("user") == [OVERDOSE, "hello"]
     assert ["911" in text for text in tab.texts("bot")] == [True, False]
 
