@@ -1,6 +1,7 @@
 # Every command installs what it needs first; see README.md.
 PYTHON = .venv/bin/python
 UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
+STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
@@ -16,7 +17,7 @@ install:  ## everything, for developers
 test: install  ## every test: tables, units, conversations through the real stack, a real browser
 	$(UNIT)
 	$(PYTHON) -m bot.train
-	$(PYTHON) -m pytest -m stack
+	$(STACK)
 
 check: lint unit  ## all that is quick: lint and the unit tests
 
