@@ -83,7 +83,7 @@ def build(dist: Path) -> None:
 
 
 def _install() -> None:
-    if not (TOOLS / "esbuild").exists():
+    if not (TOOLS / "terser").exists():
         _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
@@ -104,6 +104,8 @@ def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
         f"--format={form}",
         f"--outfile={out}",
     )
+    squeeze = ["--compress", "passes=3,ecma=2020", "--mangle", *(["--module"] if form == "esm" else [])]
+    _run(str(TOOLS / "terser"), str(out), *squeeze, "--output", str(out))
 
 
 def _esbuild(*arguments: str) -> None:
