@@ -83,7 +83,8 @@ def build(dist: Path) -> None:
 
 
 def _install() -> None:
-    if not (TOOLS / "terser").exists():
+    lock, installed = WIDGET / "package-lock.json", WIDGET / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
