@@ -5,7 +5,7 @@ STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train widget evaluate bench report compare install hooks
+.PHONY: run test check lint unit train widget evaluate bench peers chaos report compare install hooks
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -44,6 +44,12 @@ evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.
 
 bench: install  ## measure next to a stock Rasa bot, in one run
 	$(PYTHON) -m tests.bench
+
+peers: install  ## the chat widget next to four others, which npm installs now (about ten minutes)
+	$(PYTHON) -m tests.bench.widget
+
+chaos: install  ## 1,000 turns of the chat widget over a line that breaks all the time (about ten minutes)
+	$(PYTHON) -m tests.bench.chaos
 
 report: install  ## how well it understands, as a page: var/report/index.html
 	$(PYTHON) -m bot.train
