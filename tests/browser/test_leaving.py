@@ -41,12 +41,14 @@ def shift_with_the_chat_closed(tab: Tab) -> None:
 
 
 def talking(tab: Tab) -> str:
-    """A visitor who came from BEFORE, talks, and would leave to ELSEWHERE; returns the token."""
+    """A visitor who came from BEFORE, chose all that is remembered, and would leave to ELSEWHERE; the token."""
     tab.page.goto(tab.base + BEFORE)
     tab.page.goto(tab.base)
     tab.page.locator("helpline-chat").evaluate("(e, url) => e.setAttribute('leave', url)", tab.base + ELSEWHERE)
     tab.page.get_by_role("button", name="Chat with us").click()
     tab.ask("hello")
+    for name in ("Español", "English", "More", "Turn sound on"):
+        tab.page.get_by_role("button", name=name, exact=True).click()
     return str(tab.page.evaluate("JSON.parse(sessionStorage['helpline-chat.token'])"))
 
 
