@@ -76,7 +76,7 @@ def test_a_bad_body_is_refused(chat: Chat, rasa: RasaStandIn, name: str) -> None
     told = answer.json()
     assert answer.status_code == status
     assert code in (None, told["error"])
-    assert set(told) == {"error", "text", "phone", "card"}
+    assert set(told) == {"error", "text", "phone", "card", "language"}
     assert PHONE in told["phone"] and told["text"] and told["card"]["kind"] == "helpline"
     assert PHONE in told["card"]["phone"]
     assert rasa.heard == []
