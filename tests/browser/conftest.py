@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.tab import Tab
+from tests.browser.tab import Tab, tabs
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -30,20 +29,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def new_tab(chromium: Browser, stack_url: str) -> Iterator[Callable[..., Tab]]:
     """Makes tabs with a context of their own; a phone in the hand unless told otherwise."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> Tab:
-        context = chromium.new_context(**{"viewport": {"width": 390, "height": 844}, "has_touch": True, **options})
-        contexts.append(context)
-        tab = Tab(context.new_page(), stack_url)
-        tab.page.on("console", lambda said: said.type == "error" and tab.complaints.append(said.text))
-        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.page.on("request", tab.note)
-        return tab
-
-    yield make
-    for context in contexts:
-        context.close()
+    with tabs(chromium, stack_url) as make:
+        yield make
 
 
 @pytest.fixture

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from tests.bot.frontdoor.rasa_stand_in import Asked, Given, RasaStandIn
 from tests.bot.frontdoor.running_door import RunningDoor
 from tests.browser.canned import answered
-from tests.browser.tab import Tab
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+from tests.browser.tab import Tab, tabs
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +59,5 @@ def door_url(door: RunningDoor) -> str:
 @pytest.fixture
 def door_tab(chromium: Browser, door_url: str) -> Iterator[Callable[..., Tab]]:
     """Makes tabs on that door, each with a context of its own; a phone in the hand unless told otherwise."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> Tab:
-        context = chromium.new_context(**{**PHONE, **options})
-        contexts.append(context)
-        tab = Tab(context.new_page(), door_url)
-        tab.page.on("console", lambda said: said.type == "error" and tab.complaints.append(said.text))
-        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.page.on("request", tab.note)
-        return tab
-
-    yield make
-    for context in contexts:
-        context.close()
+    with tabs(chromium, door_url) as make:
+        yield make

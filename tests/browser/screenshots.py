@@ -11,15 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.tab import Tab
+from tests.browser.tab import Tab, tabs
 from tests.stack import Stack
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MIX = "can i mix xanax and percocet"
 OVERDOSE = "my friend is not waking up he took oxys and bars"
-PHONE = {"width": 390, "height": 844}
 Play = Callable[[Tab], None]
 
 
@@ -122,12 +121,11 @@ SHOTS: dict[str, tuple[Play, dict[str, object]]] = {
 def shoot(browser: Browser, base: str, name: str) -> None:
     """One picture."""
     play, options = SHOTS[name]
-    context: BrowserContext = browser.new_context(**{"viewport": PHONE, "has_touch": True, **options})  # type: ignore[arg-type]
-    tab = Tab(context.new_page(), base)
-    play(tab)
-    tab.page.wait_for_timeout(400)
-    tab.page.screenshot(path=DOCS / "widget" / f"{name}.png")
-    context.close()
+    with tabs(browser, base) as make:
+        tab = make(**options)
+        play(tab)
+        tab.page.wait_for_timeout(400)
+        tab.page.screenshot(path=DOCS / "widget" / f"{name}.png")
 
 
 def main() -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
 
 ANSWER_MS = 20_000
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 @dataclass
@@ -62,3 +66,22 @@ class Tab:
         answers.nth(count - 1).wait_for(timeout=ANSWER_MS)
         self.page.locator(".working").wait_for(state="hidden", timeout=ANSWER_MS)
         return answers
+
+
+@contextmanager
+def tabs(browser: Browser, base: str) -> Iterator[Callable[..., Tab]]:
+    """Makes tabs, each with a context of its own, closed at the end; a phone in the hand unless told otherwise."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> Tab:
+        context = browser.new_context(**{**PHONE, **options})
+        contexts.append(context)
+        tab = Tab(context.new_page(), base)
+        tab.page.on("console", lambda said: said.type == "error" and tab.complaints.append(said.text))
+        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.page.on("request", tab.note)
+        return tab
+
+    yield make
+    for context in contexts:
+        context.close()
