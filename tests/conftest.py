@@ -6,6 +6,8 @@ import pytest
 
 from tests.stack import Stack
 
+LONGEST = ("tests/faults/", "tests/conversations/")
+
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
@@ -21,5 +23,5 @@ def stack_url(stack: Stack) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The faults first: they take longest, and would otherwise run alone at the end while the other core is idle."""
-    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+    """The longest first: they would otherwise run alone at the end, while the other core is idle."""
+    items.sort(key=lambda item: next((at for at, part in enumerate(LONGEST) if part in item.nodeid), len(LONGEST)))
