@@ -1,6 +1,9 @@
 /** Elements, without markup being parsed anywhere: what arrives is only ever shown as text. */
 import { put } from "./words.js";
 
+/** Whether the visitor points with a finger: a keyboard then covers half of the screen. */
+export const touch = () => matchMedia("(pointer: coarse)").matches;
+
 const KEYS = ["say", "tell", "label", "hint"];
 
 /**

@@ -1,7 +1,7 @@
 /** What else a visitor may do, below the line to write on: clear the chat, change the language, and more. */
 import { isOn, turn } from "./chime.js";
 import { button, h } from "./dom.js";
-import { say, spoken } from "./words.js";
+import { put, spoken } from "./words.js";
 
 const otherThan = (language) => (language === "en" ? "es" : "en");
 
@@ -48,7 +48,7 @@ export class Foot {
     turn(!isOn());
     const words = this.sound.firstChild;
     words.dataset.say = isOn() ? "sound-off" : "sound-on";
-    words.textContent = say(words.dataset.say);
+    put(words);
   }
 
   speak() {

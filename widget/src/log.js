@@ -1,11 +1,9 @@
 /** The messages on the screen: drawn once, in order, and announced once. What they mean is talk.js's part. */
 import { draw, listed } from "./cards.js";
 import { copyButton, plainText } from "./copying.js";
-import { h, icon } from "./dom.js";
+import { h, icon, touch } from "./dom.js";
 import { linked } from "./linked.js";
 import { phone, spoken } from "./words.js";
-
-const touch = () => matchMedia("(pointer: coarse)").matches;
 
 /** What is left of an alarm's words when those that its card shows as steps are taken away: nobody reads them twice. */
 function besides(text, card) {

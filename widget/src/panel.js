@@ -5,7 +5,7 @@ import { AlarmBar } from "./alarm.js";
 import { ring } from "./chime.js";
 import { Composer } from "./composer.js";
 import { Delivery } from "./delivery.js";
-import { button, h } from "./dom.js";
+import { button, h, touch } from "./dom.js";
 import { Foot } from "./foot.js";
 import { showHelper } from "./helper.js";
 import { leave, listenForShift } from "./leaving.js";
@@ -192,17 +192,8 @@ class Panel {
     this.status.textContent = key ? say(key) : "";
   }
 
-  raise(card, message, seq) {
-    this.alarmBar.raise(card, message, seq);
-  }
-
-  went() {
-    this.alarmBar.passed();
-  }
-
   arrived({ card }) {
-    const touch = matchMedia("(pointer: coarse)").matches;
-    if (touch && card && !this.composer.input.value) this.composer.input.blur(); // the keyboard would cover the card
+    if (touch() && card && !this.composer.input.value) this.composer.input.blur(); // the keyboard would cover the card
     if (this.log.items.getAttribute("aria-live") === "polite") ring();
   }
 }

@@ -4,12 +4,12 @@ import { uuid } from "./delivery.js";
 import { h } from "./dom.js";
 import { remember } from "./memory.js";
 import { hears } from "./offline.js";
-import { offline, phone, say, spoken } from "./words.js";
+import { offline, phone, put, say, spoken } from "./words.js";
 
 const PATIENCE = { local: 2500, answer: 7500, kick: 4000 }; // ms
 
 export class Talk {
-  /** `panel` hears of what happens around the messages: announce, raise, went, arrived; its composer takes words back. */
+  /** `panel` hears of what happens around the messages: announce, arrived; its alarm bar and composer are used too. */
   constructor(panel, log) {
     this.panel = panel;
     this.log = log;
@@ -27,7 +27,7 @@ export class Talk {
     this.log.aloud();
     this.log.release();
     this.panel.announce("");
-    this.panel.went();
+    this.panel.alarmBar.passed();
     this.log.dropChoices(Infinity);
     this.mine(item);
     this.delivery.send(item);
@@ -51,7 +51,7 @@ export class Talk {
     if (state === "waiting" && item.state.dataset.say !== "state-waiting") this.panel.announce("state-waiting");
     item.state.toggleAttribute("data-sent", state === "sent");
     item.state.dataset.say = `state-${state}`;
-    item.state.textContent = say(`state-${state}`);
+    put(item.state);
   }
 
   waiting(items) {
@@ -150,7 +150,7 @@ export class Talk {
     const move = settled || !item.aside;
     item.aside = this.log.compose(item.aside || this.log.blank("bot"), said);
     if (move) this.log.place(item.aside, wherever);
-    if (isAlarm(said.card)) this.panel.raise(said.card, item.aside);
+    if (isAlarm(said.card)) this.panel.alarmBar.raise(said.card, item.aside);
     this.log.reveal();
   }
 
@@ -189,7 +189,7 @@ export class Talk {
       if (item.aside) this.settleAside(item, seq);
     } else {
       this.known.set(seq, this.log.place(this.log.bubble(text || "", at), seq));
-      this.panel.went();
+      this.panel.alarmBar.passed();
     }
     this.log.dropChoices(seq);
   }
@@ -201,7 +201,7 @@ export class Talk {
     if (alarm) {
       this.early.delete(message.reply_to);
       this.seen.alarms.add(message.reply_to);
-      this.panel.raise(message.card, node, message.seq);
+      this.panel.alarmBar.raise(message.card, node, message.seq);
     }
     this.known.set(message.seq, this.log.place(node, message.seq));
     this.log.joinCopies(node);
