@@ -21,6 +21,9 @@ class Measures:
             "firstlight_messages", "Messages by the answer to them", ["answer"], registry=self.registry
         )
         self.alarms = Counter("firstlight_alarms", "Emergency cards by level", ["level"], registry=self.registry)
+        self.texts = Counter(
+            "firstlight_texts", "Texts that came in, by what became of them", ["outcome"], registry=self.registry
+        )
         self.turns = Counter("firstlight_turns", "Turns by how they ended", ["outcome"], registry=self.registry)
         self.message_seconds = Histogram(
             "firstlight_message_seconds", "From a message to the answer", registry=self.registry, buckets=SECONDS

@@ -19,7 +19,7 @@ from helpline.safety.place import NOTICES
 ALARMS = ("crisis", "emergency")
 CALM = (
     *("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored"),
-    *("spanish", "worried", *NOTICES),
+    *("spanish", "worried", *NOTICES, "link_used", "wrong_digits", "not_textable", "opted_out", "too_soon", "no_texts"),
 )
 NOTHING = Triage("none", "none", ())
 PIECE = 2000

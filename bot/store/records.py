@@ -89,6 +89,7 @@ class Texter:
 
     conversation: str | None = None
     opted_out: bool = False
+    language: str = ""
     offers: Sequence[Mapping[str, str]] = ()
 
 
@@ -101,7 +102,7 @@ class Message:
     store keeps already, and replaces that only for an alarm.
 
     A message by text comes from a `phone`, whose conversation the store finds; it `opts` out of texts, in, or neither.
-    `answer` closes it without Rasa, and `texts` are sent.
+    One that is `closed` (the outcome of its turn) is not for Rasa: `answer` is all that is said to it. `texts` are sent.
     """
 
     conversation: str
@@ -117,6 +118,7 @@ class Message:
     channel: str = "web"
     phone: str = field(default="", repr=False)
     opts: str = ""
+    closed: str = ""
     answer: Words | None = None
     texts: Texts | None = None
 

@@ -1,0 +1,1 @@
+"""Text messages: taking them in, writing what goes out, and sending it."""
