@@ -23,13 +23,17 @@ class ConversationCleared(StoreError):
 
 @dataclass(frozen=True)
 class Words:
-    """One thing said in a conversation, in `language`: text, buttons and a card, each of which may be missing."""
+    """One thing said in a conversation, in `language`: text, buttons and a card, each of which may be missing.
+
+    `short` is what a text message says first, where it is an alarm; it is neither streamed nor stored.
+    """
 
     text: str | None
     buttons: Sequence[Mapping[str, str]] = ()
     card: Card | None = None
     role: str = "bot"
     language: str = "en"
+    short: str | None = None
 
 
 @dataclass(frozen=True)
