@@ -1,0 +1,1 @@
+"""Text messages: the way in and the way out."""
