@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -41,6 +42,14 @@ class Settings:
     messages_per_minute: int
     session_hours: float
     retention_days: int
+    number_key: str = field(repr=False)
+    sms_provider: str
+    sms_number: str
+    sms_key: str = field(repr=False)
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    twilio_messaging_service_sid: str
+    twilio_api_url: str
     embedding_model: str
     concerns_model: str
 
@@ -64,11 +73,15 @@ def _store_key() -> str:
     return "1:" + base64.b64encode(os.urandom(32)).decode()
 
 
+SMS_PROVIDERS = ("console", "twilio")
+E164_OR_CODE = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}")
 SECRETS: dict[str, Callable[[], str]] = {
     "SESSION_SECRET": lambda: secrets.token_urlsafe(48),
     "STORE_KEYS": _store_key,
     "RASA_KEY": lambda: secrets.token_urlsafe(32),
     "EVALUATE_KEY": lambda: secrets.token_urlsafe(32),
+    "NUMBER_KEY": lambda: secrets.token_urlsafe(32),
+    "SMS_KEY": lambda: secrets.token_urlsafe(32),
 }
 
 Read = Callable[[str, Mapping[str, str]], Any]
@@ -168,6 +181,24 @@ def _key(name: str, number: int, entry: str) -> tuple[str, bytes]:
     return key_id, key
 
 
+def _sms_provider(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip().lower() or "console"
+    if value not in SMS_PROVIDERS:
+        raise SettingsError(f"{name} must be one of {', '.join(SMS_PROVIDERS)}, not {value!r}.")
+    if value == "twilio":
+        for needed in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_NUMBER"):
+            if not env.get(needed, "").strip():
+                raise SettingsError(f"{needed} is missing, which {name}=twilio needs.")
+    return value
+
+
+def _sms_number(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip()
+    if value and not E164_OR_CODE.fullmatch(value):
+        raise SettingsError(f"{name} must be a number such as +18445550100, or a short code, not {value!r}.")
+    return value
+
+
 READERS: dict[str, Read] = {
     "HELPLINE_NAME": _text("Firstlight"),
     "HELPLINE_PHONE": _text("(844) 557-8575"),
@@ -188,6 +219,14 @@ READERS: dict[str, Read] = {
     "MESSAGES_PER_MINUTE": _number(20, 1, 100_000, int),
     "SESSION_HOURS": _number(24, 0.0001, 24 * 366),
     "RETENTION_DAYS": _number(90, 1, 36_500, int),
+    "NUMBER_KEY": _secret,
+    "SMS_PROVIDER": _sms_provider,
+    "SMS_NUMBER": _sms_number,
+    "SMS_KEY": _secret,
+    "TWILIO_ACCOUNT_SID": _text(""),
+    "TWILIO_AUTH_TOKEN": _text(""),
+    "TWILIO_MESSAGING_SERVICE_SID": _text(""),
+    "TWILIO_API_URL": _text("https://api.twilio.com"),
     "EMBEDDING_MODEL": _text(""),
     "CONCERNS_MODEL": _text(""),
 }

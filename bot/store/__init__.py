@@ -15,13 +15,29 @@ from bot.settings import Settings
 from bot.store.callbacks import read_callbacks
 from bot.store.cipher import Cipher
 from bot.store.database import migrate, open_engine
+from bot.store.handoffs import Handoffs
 from bot.store.journal import Journal
+from bot.store.outbox import Outbox, reclaim
+from bot.store.phones import Phones
 from bot.store.reading import Reader
-from bot.store.records import Accepted, Answer, CallbackRequest, Event, Message, StoreBusy, Turn
+from bot.store.records import (
+    Accepted,
+    Answer,
+    CallbackRequest,
+    Event,
+    Message,
+    StoreBusy,
+    Text,
+    Texter,
+    Texts,
+    Turn,
+    UnsentText,
+)
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
 T = TypeVar("T")
+CLAIM_SECONDS = 5.0
 SAME = text("UPDATE alembic_version SET version_num = version_num")
 
 
@@ -38,13 +54,17 @@ class Store:
         self._engine = open_engine(settings.database_url)
         self._reads = self._engine.execution_options(reads=True)
         self._cipher = cipher
-        self._journal = Journal(cipher, redact)
+        self._phones = Phones(cipher, settings.number_key)
+        self._outbox = Outbox(cipher, self._phones)
+        self._handoffs = Handoffs(cipher, self._phones)
+        self._journal = Journal(cipher, redact, self._phones, self._outbox)
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
+        self._writer.submit(reclaim, seconds=None)
         opened = self._writer.submit(self._reader.open_turns, seconds=None)
         self._writer.start()
         return opened
@@ -101,10 +121,77 @@ class Store:
         """The requests to be called back, the newest first."""
         return self._read(lambda db: read_callbacks(db, self._cipher, most))
 
+    def texter(self, number: str) -> Future[Texter]:
+        """What is known of a number that writes by text."""
+        return self._read(lambda db: self._texter(db, number))
+
+    def invite(self, number: str, once: str, said: Texts, pause: float, seconds: float) -> Future[str]:
+        """Queue a text to a number that did not write: `queued`; `known` where `once` was asked for before.
+
+        `opted_out`, or `too_soon` where the last one is less than `pause` seconds ago.
+        """
+        return self._writer.submit(lambda db: self._outbox.invite(db, number, once, said, pause), seconds=seconds)
+
+    def claim_texts(self, most: int) -> Future[list[Text]]:
+        """At most so many texts that are due, durably marked as being sent; of each number only the first open one."""
+        return self._writer.submit(lambda db: self._outbox.claim(db, most), seconds=CLAIM_SECONDS)
+
+    def text_sent(self, text_id: int, provider_id: str) -> Future[None]:
+        """The provider took a text."""
+        return self._writer.submit(lambda db: self._outbox.sent(db, text_id, provider_id), seconds=None)
+
+    def text_later(self, text_id: int, seconds: float, reason: str, uncertain: bool) -> Future[None]:
+        """A text is due again after so many seconds."""
+        return self._writer.submit(lambda db: self._outbox.later(db, text_id, seconds, reason, uncertain), seconds=None)
+
+    def text_failed(self, text_id: int, reason: str, opted_out: bool = False) -> Future[None]:
+        """A text will not be sent; staff see why."""
+        return self._writer.submit(lambda db: self._outbox.failed(db, text_id, reason, opted_out), seconds=None)
+
+    def text_reported(
+        self, text_id: int | None, provider_id: str, status: str, reason: str | None, seconds: float
+    ) -> Future[bool]:
+        """The provider says how a text fares; whether it is one of ours."""
+        return self._writer.submit(
+            lambda db: self._outbox.reported(db, text_id, provider_id, status, reason), seconds=seconds
+        )
+
+    def known_sids(self, number: str, since: int) -> Future[set[str]]:
+        """The provider's ids of the texts to a number from a time on (milliseconds)."""
+        return self._read(lambda db: self._outbox.known_ids(db, number, since))
+
+    def unsent_texts(self, most: int = 200) -> Future[list[UnsentText]]:
+        """The texts that did not arrive, the newest first."""
+        return self._read(lambda db: self._outbox.unsent(db, most))
+
+    def texts_to(self, number: str, most: int = 200) -> Future[list[tuple[int, str, str]]]:
+        """Id, state and words of the newest texts to a number, in order."""
+        return self._read(lambda db: self._outbox.to(db, number, most))
+
+    def reveal_number(self, conversation: str, who: str, reason: str) -> Future[str | None]:
+        """The number of a conversation by text; who looked and why is written down before it is given."""
+        return self._writer.submit(lambda db: self._phones.reveal(db, conversation, who, reason), seconds=CLAIM_SECONDS)
+
+    def use_link(self, code_hash: str, conversation: str, seconds: float) -> Future[str | None]:
+        """Spend a link from a text for a new conversation on the web: its language, or None where it does not work."""
+        return self._writer.submit(lambda db: self._handoffs.use(db, code_hash, conversation), seconds=seconds)
+
+    def continued(self, conversation: str, digits: str, seconds: float) -> Future[tuple[str | None, int]]:
+        """The conversation by text that one on the web continues, for the right last digits; and the tries left."""
+        return self._writer.submit(lambda db: self._handoffs.continued(db, conversation, digits), seconds=seconds)
+
     def understood(self, token: str, message_id: str) -> dict[str, Any] | None:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""
         conversation = conversation_key(token)
         return self._read(lambda db: self._reader.understood(db, conversation, message_id)).result()
+
+    def _texter(self, db: Connection, number: str) -> Texter:
+        row = self._phones.row(db, self._phones.id_of(number))
+        if row is None:
+            return Texter()
+        conversation = self._phones.conversation(db, row)
+        offers = self._reader.last_offers(db, conversation) if conversation else ()
+        return Texter(conversation, row.opted_out_at is not None, offers)
 
     def _read(self, work: Callable[[Connection], T]) -> Future[T]:
         def run() -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,9 @@ from sqlalchemy.engine import Connection, Row
 from bot.context import ANSWERS_FORM, FORM
 from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
+from bot.store.clock import now as _now
+from bot.store.outbox import Outbox
+from bot.store.phones import Phones, opt_in, opt_out
 from bot.store.reading import context_of
 from bot.store.records import (
     Accepted,
@@ -20,36 +22,44 @@ from bot.store.records import (
     ConversationCleared,
     Event,
     Message,
+    Texts,
     Turn,
     Words,
     message_event,
     turn_done_event,
 )
-from bot.store.tables import callbacks, conversations, entries, turns
+from bot.store.tables import callbacks, conversations, entries, handoffs, texts, turns
 from helpline.transcripts.redaction import FORM_ANSWER, without
 
 
 class Journal:
     """The writing side of the store. `redact` makes the readable copy of a text."""
 
-    def __init__(self, cipher: Cipher, redact: Callable[[str], str]) -> None:
+    def __init__(self, cipher: Cipher, redact: Callable[[str], str], book: Phones, outbox: Outbox) -> None:
         self._cipher = cipher
         self._redact = redact
+        self._phones = book
+        self._outbox = outbox
 
     def accept(self, db: Connection, message: Message) -> Accepted:
-        """Store a message, and for an alarm its reply, once: the same id again gives the same answer."""
+        """Store a message, and what answers it at once, if anything: the same id again gives the same answer."""
+        phone_id = None
+        if message.phone:
+            phone_id, conversation = self._phones.hear(db, message.phone)
+            message = replace(message, conversation=conversation)
         known = self._known(db, message)
         if known is not None:
             return known
-        last, context = self._open(db, message)
+        last, context = self._open(db, message, phone_id)
         seq, alarm, now = last + 1, message.alarm, _now()
+        at_once = alarm or message.answer
         events = [message_event(seq, _said(message), None, message.message_id, now)]
-        redacted = FORM_ANSWER if context.get(FORM) and alarm is None and not message.choice else None
+        redacted = FORM_ANSWER if context.get(FORM) and at_once is None and not message.choice else None
         rows = [self._row(message.conversation, seq, _said(message), now, None, message.message_id, redacted)]
-        if alarm is not None:
-            events += [message_event(seq + 1, alarm, seq, None, now), turn_done_event(seq + 2, seq)]
+        if at_once is not None:
+            events += [message_event(seq + 1, at_once, seq, None, now), turn_done_event(seq + 2, seq)]
             rows += [
-                self._row(message.conversation, seq + 1, alarm, now, seq),
+                self._row(message.conversation, seq + 1, at_once, now, seq),
                 _done_row(message.conversation, events[2]),
             ]
         db.execute(insert(entries), rows)
@@ -58,6 +68,11 @@ class Journal:
         if not message.certain and alarm is None:
             attention = func.coalesce(conversations.c.attention_encrypted, attention)
         _change(db, message.conversation, last_seq=events[-1].seq, ended_at=None, attention_encrypted=attention)
+        if phone_id is not None and message.opts:
+            {"out": opt_out, "in": opt_in}[message.opts](db, phone_id)
+        self._send(db, phone_id, message.conversation, seq, message.texts)
+        if message.answer is not None:
+            return Accepted(seq, None, None, events)
         turn = Turn(
             conversation=message.conversation,
             seq=seq,
@@ -68,6 +83,7 @@ class Journal:
             alarm=alarm is not None,
             context=context,
             attention=message.attention,
+            channel=message.channel,
         )
         return Accepted(seq, alarm.card if alarm else None, turn, events)
 
@@ -76,6 +92,7 @@ class Journal:
         row = _turn(db, turn)
         if row is None or row.state != "accepted":
             return None
+        self._send(db, row.phone_id, turn.conversation, turn.seq, answer.texts)
         events = [] if turn.alarm else self._say(db, row, turn, answer, done=True)
         if turn.alarm:
             self._remember(db, turn.conversation, answer)
@@ -95,6 +112,7 @@ class Journal:
             _update_turn(db, turn, **{**values, "outcome": row.outcome, "seconds": row.seconds})
             self._after_form(db, row, turn, replace(answer, callback=None))
             return ()
+        self._send(db, row.phone_id, turn.conversation, row.last_seq + 1, answer.texts)
         events = self._say(db, row, turn, answer, done=False)
         _update_turn(db, turn, **values)
         self._after_form(db, row, turn, answer)
@@ -102,7 +120,7 @@ class Journal:
 
     def clear(self, db: Connection, conversation: str) -> None:
         """Delete everything that was said in a conversation and refuse it from now on."""
-        for table in (callbacks, turns, entries):
+        for table in (callbacks, turns, entries, texts, handoffs):
             db.execute(delete(table).where(table.c.conversation_id == conversation))
         gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
         found = db.execute(update(conversations).where(conversations.c.id == conversation).values(**gone))
@@ -132,12 +150,18 @@ class Journal:
             "conversation_id": message.conversation,
             "seq": seq,
             "message_id": message.message_id,
-            "state": "accepted",
+            "state": "accepted" if message.answer is None else "done",
             "alarm": message.alarm is not None,
             "card_encrypted": self._cipher.seal_json(card, key + ":alarm") if card else None,
             "concern": message.concern,
             "understood_encrypted": self._cipher.seal_json(heard, key + ":understood"),
+            "outcome": None if message.answer is None else "at_once",
         }
+
+    def _send(self, db: Connection, phone_id: str | None, conversation: str, seq: int, said: Texts | None) -> None:
+        """Queue what goes out by text; `seq` is that of the entry that it answers or, where it came late, says."""
+        if phone_id is not None and said is not None:
+            self._outbox.queue(db, phone_id, conversation, f"{conversation}:{seq}", said)
 
     def _say(self, db: Connection, row: Row, turn: Turn, answer: Answer, *, done: bool) -> list[Event]:
         """Write an answer's words after everything else in the conversation."""
@@ -156,12 +180,13 @@ class Journal:
         _change(db, here, last_seq=events[-1].seq, **self._memory(here, answer))
         return events
 
-    def _open(self, db: Connection, message: Message) -> tuple[int, dict[str, Any]]:
+    def _open(self, db: Connection, message: Message, phone_id: str | None) -> tuple[int, dict[str, Any]]:
         """The last number used in the conversation, which is made if this is its first message, and its context."""
         columns = (conversations.c.last_seq, conversations.c.cleared_at, conversations.c.context_encrypted)
         row = db.execute(select(*columns).where(conversations.c.id == message.conversation).with_for_update()).first()
         if row is None:
             fresh = {"id": message.conversation, "channel": message.channel, "created_at": _now(), "last_seq": 0}
+            fresh["phone_id"] = phone_id
             db.execute(insert(conversations).values(**fresh))
             return 0, {}
         if row.cleared_at is not None:
@@ -291,7 +316,7 @@ def _turn(db: Connection, turn: Turn) -> Row | None:
     here = and_(turns.c.conversation_id == turn.conversation, turns.c.seq == turn.seq)
     joined = turns.join(conversations, conversations.c.id == turns.c.conversation_id)
     query = (
-        select(turns, conversations.c.last_seq, conversations.c.context_encrypted)
+        select(turns, conversations.c.last_seq, conversations.c.context_encrypted, conversations.c.phone_id)
         .select_from(joined)
         .where(here)
         .with_for_update()
@@ -307,7 +332,3 @@ def _update_turn(db: Connection, turn: Turn, **values: Any) -> None:
 
 def _short(value: object, longest: int) -> str | None:
     return value[:longest] if isinstance(value, str) else None
-
-
-def _now() -> int:
-    return int(time.time() * 1000)

@@ -68,6 +68,13 @@ class Reader:
                     return str(button["title"])
         return None
 
+    def last_offers(self, db: Connection, conversation: str) -> list[dict[str, str]]:
+        """The buttons of the newest answer in a conversation, in order."""
+        here = and_(entries.c.conversation_id == conversation, entries.c.role == "bot")
+        newest = select(entries.c.reply_to).where(here).order_by(entries.c.seq.desc()).limit(1).scalar_subquery()
+        rows = db.execute(select(entries).where(here, entries.c.reply_to == newest).order_by(entries.c.seq))
+        return [button for row in rows for button in self._payload(row)["buttons"]]
+
     def attention(self, db: Connection, conversation: str) -> dict[str, Any]:
         """What triage keeps of a conversation; empty for one that is not known."""
         here = conversations.c.id == conversation
@@ -78,7 +85,7 @@ class Reader:
         """The turns that were accepted and not done, each conversation's in order."""
         same = and_(entries.c.conversation_id == turns.c.conversation_id, entries.c.seq == turns.c.seq)
         joined = turns.join(entries, same).join(conversations, conversations.c.id == turns.c.conversation_id)
-        kept = (conversations.c.context_encrypted, conversations.c.attention_encrypted)
+        kept = (conversations.c.context_encrypted, conversations.c.attention_encrypted, conversations.c.channel)
         columns = (turns, entries.c.text_encrypted, entries.c.payload_encrypted, *kept)
         rows = db.execute(
             select(*columns)
@@ -122,6 +129,7 @@ class Reader:
             alarm=bool(row.alarm),
             context=context_of(self._cipher, row.conversation_id, row.context_encrypted),
             attention=attention_of(self._cipher, row.conversation_id, row.attention_encrypted),
+            channel=row.channel,
         )
 
     def _event(self, row: Row) -> Event:

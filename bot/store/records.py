@@ -33,12 +33,75 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link from a text to the web chat, of which the store keeps no more than a hash; milliseconds since 1970."""
+
+    code_hash: str
+    language: str
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What goes out by text together with what is stored: alarm, reply, confirmation of an opt-out, or invite."""
+
+    bodies: Sequence[str] = field(repr=False)
+    kind: str = "reply"
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of the outbox that was claimed to be sent; `attempts` counts this one, `created_at` is milliseconds.
+
+    It is `uncertain` when a former attempt may have reached the provider.
+    """
+
+    id: int
+    number: str = field(repr=False)
+    body: str = field(repr=False)
+    kind: str
+    attempts: int
+    created_at: int
+    uncertain: bool
+
+
+@dataclass(frozen=True)
+class UnsentText:
+    """A text that did not arrive, as staff see it: the number by its last four digits, and why."""
+
+    id: int
+    conversation: str | None
+    number: str
+    kind: str
+    state: str
+    reason: str | None
+    attempts: int
+    created_at: int
+
+
+@dataclass(frozen=True)
+class Texter:
+    """What is known of a number that writes by text; `conversation` is None where its next message begins a new one.
+
+    `offers` are the buttons of the last answer, in the order in which the text numbered them.
+    """
+
+    conversation: str | None = None
+    opted_out: bool = False
+    offers: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(frozen=True)
 class Message:
     """A visitor's message as it is accepted.
 
     `alarm` is what the front door said to it at once, if anything: an emergency card or a step of a guided one.
     `attention` is what the conversation keeps for triage; one that is not `certain` was made without knowing what the
     store keeps already, and replaces that only for an alarm.
+
+    A message by text comes from a `phone`, whose conversation the store finds; it `opts` out of texts, in, or neither.
+    `answer` closes it without Rasa, and `texts` are sent.
     """
 
     conversation: str
@@ -52,6 +115,10 @@ class Message:
     attention: Mapping[str, Any] = field(default_factory=dict)
     certain: bool = True
     channel: str = "web"
+    phone: str = field(default="", repr=False)
+    opts: str = ""
+    answer: Words | None = None
+    texts: Texts | None = None
 
 
 @dataclass(frozen=True)
@@ -78,11 +145,12 @@ class Turn:
     alarm: bool
     context: Mapping[str, Any] = field(default_factory=dict)
     attention: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = "web"
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer to an accepted message; `turn` is None when the same message was accepted before."""
+    """The answer to an accepted message; `turn` is None when it was accepted before, or is answered already."""
 
     seq: int
     card: Card | None
@@ -127,6 +195,7 @@ class Answer:
     concern: str | None = None
     context: Mapping[str, Any] | None = None
     callback: Callback | None = None
+    texts: Texts | None = None
 
 
 def message_event(seq: int, words: Words, reply_to: int | None, message_id: str | None, at: int) -> Event:

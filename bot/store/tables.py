@@ -1,4 +1,4 @@
-"""The tables of the journal: conversations, their numbered entries, the turns that answer them, and call-backs."""
+"""The tables: conversations with their entries, turns and call-backs, and the numbers, texts and links of SMS."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ conversations = Table(
     Column("last_seq", Integer, nullable=False),
     Column("context_encrypted", LargeBinary),
     Column("attention_encrypted", LargeBinary),  # what its messages left behind for triage
+    Column("phone_id", String(64)),  # of the number that writes by text
+    Column("continues", String(64)),  # the conversation by text that a link led from
+    Column("wrong_digits", Integer),  # how often its visitor did not know the number of that one
     Index("conversations_by_time", "created_at"),
 )
 
@@ -87,4 +90,66 @@ callbacks = Table(
     Column("language", String(16)),
     Column("state", String(16), nullable=False),  # new
     Index("callbacks_by_time", "created_at"),
+)
+
+# Whoever writes or is written to by text, under a keyed hash of the number.
+phones = Table(
+    "phones",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("number_encrypted", LargeBinary, nullable=False),
+    Column("conversation_id", String(64)),  # the newest one
+    Column("created_at", BigInteger, nullable=False),
+    Column("heard_at", BigInteger),
+    Column("invited_at", BigInteger),
+    Column("opted_out_at", BigInteger),
+)
+
+# The outbox: what is to be sent by text, and how that went. It is written together with what it answers.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("phone_id", String(64), ForeignKey("phones.id", ondelete="CASCADE"), nullable=False),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("once", String(80), nullable=False, unique=True),  # what makes it one text, however often it is asked for
+    Column("kind", String(16), nullable=False),  # alarm | reply | confirmation | invite
+    Column("body_encrypted", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # queued | sending | sent | delivered | failed | suppressed
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("uncertain", Boolean, nullable=False),  # a former attempt may have reached the provider
+    Column("provider_id", String(64), unique=True),
+    Column("status", String(16)),  # the provider's own word
+    Column("reason", String(64)),  # why it is late or failed
+    Column("changed_at", BigInteger, nullable=False),
+    Index("texts_by_state", "state", "id"),
+    Index("texts_by_phone", "phone_id", "created_at"),
+    sqlite_autoincrement=True,  # a late report about a deleted text must not meet a new one
+)
+
+# Links from a text to the web chat. The database knows only a hash of the code in the link.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("phone_id", String(64), ForeignKey("phones.id", ondelete="CASCADE"), nullable=False),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("language", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+
+# Who looked at what, and why: whatever shows a number or an original text writes here first.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("reason", Text, nullable=False),
 )
