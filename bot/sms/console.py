@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.sms.provider import Refused, Text
+from bot.sms.provider import Refused
+from bot.store.records import Text
 
 FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 

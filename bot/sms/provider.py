@@ -1,32 +1,14 @@
 """What the bot needs of a company that delivers text messages, and the two ways in which it can fail."""
-# ruff: noqa: D102
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Protocol
 
+from bot.store.records import Text
+
 UNREACHABLE = "unreachable"
 BUSY = "busy"
-
-
-class Text(Protocol):
-    """A text to be sent: `created_at` in milliseconds, `uncertain` where it may have been sent already."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def attempts(self) -> int: ...
-    @property
-    def created_at(self) -> int: ...
-    @property
-    def uncertain(self) -> bool: ...
 
 
 class Refused(Exception):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.sms.provider import Refused, Text, Uncertain
+from bot.sms.provider import Refused, Uncertain
+from bot.store.records import Text
 
 if TYPE_CHECKING:
     from twilio.rest import Client

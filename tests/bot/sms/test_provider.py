@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from bot.sms import twilio_line
 from bot.sms.console import Console
 from bot.sms.provider import BUSY, UNREACHABLE, Refused, Uncertain
 from bot.sms.twilio_api import TwilioApi
+from bot.store.records import Text
 from tests.bot.sms.twilio_stand_in import (
     ACCOUNT,
     BROKEN_LOST,
@@ -30,15 +30,10 @@ from tests.bot.sms.twilio_stand_in import (
 HOME = "+12125550123"
 
 
-@dataclass(frozen=True)
-class Text:
-    id: int = 1
-    number: str = HOME
-    body: str = "Call 911 now. ¿Está bien? Ñandú."
-    kind: str = "reply"
-    attempts: int = 1
-    created_at: int = field(default_factory=lambda: int(time.time() * 1000))
-    uncertain: bool = False
+def written(
+    id: int = 1, number: str = HOME, body: str = "Call 911 now. ¿Está bien? Ñandú.", created_at: int = 0
+) -> Text:
+    return Text(id, number, body, "reply", 1, created_at or int(time.time() * 1000), False)
 
 
 @pytest.fixture
@@ -60,16 +55,16 @@ def reach(twilio: TwilioStandIn, **more: str) -> TwilioApi:
 
 def test_a_text_arrives_as_it_was_written(twilio: TwilioStandIn) -> None:
     api = reach(twilio, callback="https://chat.example/sms/status")
-    sid = api.send(Text(id=7))
+    sid = api.send(written(id=7))
     (row,) = twilio.texts
     assert sid == row["sid"]
-    assert (row["to"], row["from"], row["body"]) == (HOME, NUMBER, Text().body)
+    assert (row["to"], row["from"], row["body"]) == (HOME, NUMBER, written().body)
     assert row["callback"] == "https://chat.example/sms/status?text=7"
 
 
 def test_a_messaging_service_sends_without_a_number(twilio: TwilioStandIn) -> None:
     service = "MG" + "1" * 32
-    reach(twilio, number="", service=service).send(Text())
+    reach(twilio, number="", service=service).send(written())
     (row,) = twilio.texts
     assert (row["from"], row["messaging_service_sid"], row["callback"]) == (None, service, "")
 
@@ -100,7 +95,7 @@ def test_a_refusal_says_what_can_be_done(
 ) -> None:
     twilio.coming.append(given)
     with pytest.raises(Refused) as raised:
-        api.send(Text())
+        api.send(written())
     refused = raised.value
     assert (refused.code, refused.again, refused.after, refused.opted_out) == (code, again, after, opted_out)
     assert twilio.texts == []
@@ -109,7 +104,7 @@ def test_a_refusal_says_what_can_be_done(
 @pytest.mark.parametrize("wrong", [{"token": "wrong"}, {"account": "AC" + "9" * 32}])
 def test_a_wrong_account_is_worth_another_try_once_it_is_mended(twilio: TwilioStandIn, wrong: dict[str, str]) -> None:
     api = reach(twilio, **wrong)
-    for ask in (lambda: api.send(Text()), lambda: api.find(Text(), ())):
+    for ask in (lambda: api.send(written()), lambda: api.find(written(), ())):
         with pytest.raises(Refused) as raised:
             ask()
         assert (raised.value.code, raised.value.again) == ("20003", True)
@@ -117,17 +112,17 @@ def test_a_wrong_account_is_worth_another_try_once_it_is_mended(twilio: TwilioSt
 
 def test_a_connection_that_was_never_made_has_sent_nothing(twilio: TwilioStandIn, api: TwilioApi) -> None:
     twilio.stop()
-    for ask in (lambda: api.send(Text()), lambda: api.find(Text(), ())):
+    for ask in (lambda: api.send(written()), lambda: api.find(written(), ())):
         with pytest.raises(Refused) as raised:
             ask()
         assert (raised.value.code, raised.value.again) == (UNREACHABLE, True)
     twilio.start()
-    assert api.send(Text())
+    assert api.send(written())
 
 
 def test_a_name_that_nobody_knows_has_sent_nothing(twilio: TwilioStandIn) -> None:
     with pytest.raises(Refused) as raised:
-        reach(twilio, base="http://twilio.invalid").send(Text())
+        reach(twilio, base="http://twilio.invalid").send(written())
     assert (raised.value.code, raised.value.again) == (UNREACHABLE, True)
 
 
@@ -155,7 +150,7 @@ def test_what_is_uncertain_is_looked_for(
 ) -> None:
     monkeypatch.setattr(twilio_line, "SECONDS", 0.3)
     twilio.coming.append(given)
-    text = Text()
+    text = written()
     with pytest.raises(Uncertain) as raised:
         api.send(text)
     assert raised.value.reason == reason
@@ -164,34 +159,34 @@ def test_what_is_uncertain_is_looked_for(
 
 
 def test_only_the_same_text_is_found(twilio: TwilioStandIn, api: TwilioApi) -> None:
-    text = Text()
+    text = written()
     first = api.send(text)
     assert api.find(text, ()) == first
     assert api.find(text, {first}) is None
-    assert api.find(Text(body="Call 988."), ()) is None
-    assert api.find(Text(number="+12125550124"), ()) is None
-    assert api.find(Text(created_at=text.created_at + 90_000), ()) is None
+    assert api.find(written(body="Call 988."), ()) is None
+    assert api.find(written(number="+12125550124"), ()) is None
+    assert api.find(written(created_at=text.created_at + 90_000), ()) is None
     second = api.send(text)
     assert api.find(text, {first}) == second
 
 
 def test_a_search_goes_on_to_the_next_page(twilio: TwilioStandIn, api: TwilioApi) -> None:
-    first = api.send(Text())
+    first = api.send(written())
     for n in range(4):
-        api.send(Text(body=f"Step {n}"))
+        api.send(written(body=f"Step {n}"))
     twilio.page_size = 2
-    assert api.find(Text(created_at=int(time.time() * 1000) - 5000), ()) == first
+    assert api.find(written(created_at=int(time.time() * 1000) - 5000), ()) == first
 
 
 @pytest.mark.parametrize("given", [Behaviour(500), Behaviour(200, raw=b"{}"), Behaviour(200, raw=b"<html>")])
 def test_a_search_that_fails_finds_nothing_out(twilio: TwilioStandIn, api: TwilioApi, given: Behaviour) -> None:
     twilio.listing = given
     with pytest.raises(Uncertain):
-        api.find(Text(), ())
+        api.find(written(), ())
 
 
 def test_each_of_many_threads_gets_its_own_answer(twilio: TwilioStandIn, api: TwilioApi) -> None:
-    texts = [Text(id=n, body=f"text {n}") for n in range(64)]
+    texts = [written(id=n, body=f"text {n}") for n in range(64)]
     together = threading.Barrier(8)
 
     def send(text: Text) -> str:
@@ -212,13 +207,13 @@ def test_nothing_of_a_text_is_logged(
     for given in (Behaviour(), refusal(21211), BROKEN_LOST, DROP_STORED, HANG_STORED, Behaviour(raw=b"{")):
         twilio.coming.append(given)
         try:
-            api.send(Text())
+            api.send(written())
         except (Refused, Uncertain) as error:
             assert error.__context__ is None or error.__suppress_context__
-    api.find(Text(), ())
+    api.find(written(), ())
     twilio.stop()
     with pytest.raises(Refused):
-        api.find(Text(), ())
+        api.find(written(), ())
     assert any("could not be read" in record.getMessage() for record in caplog.records)
     for secret in ("2125550123", "Ñandú", TOKEN, "Messages.json"):
         assert secret not in caplog.text
@@ -231,14 +226,14 @@ def test_no_proxy_of_the_environment_is_used(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
-    assert api.send(Text()) == twilio.texts[0]["sid"]
+    assert api.send(written()) == twilio.texts[0]["sid"]
 
 
 def test_without_a_provider_only_fictional_numbers_get_texts() -> None:
     console = Console()
-    assert console.send(Text(id=3)) != console.send(Text(id=4))
-    assert console.find(Text(), ()) is None
+    assert console.send(written(id=3)) != console.send(written(id=4))
+    assert console.find(written(), ()) is None
     for number in ("+12125550200", "+12125550099", "+12125551234", "+442125550123", "+121255501234", "911"):
         with pytest.raises(Refused) as raised:
-            console.send(Text(number=number))
+            console.send(written(number=number))
         assert (raised.value.code, raised.value.again) == ("no_provider", False)

@@ -6,7 +6,9 @@ It plays the telephones too: it posts signed texts and reports of delivery to wh
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import socket
 import threading
 import time
 from collections import Counter, deque
@@ -68,7 +70,7 @@ class TwilioStandIn:
         self.asked: list[str] = []
         self._lock = threading.Lock()
         self._released = threading.Event()
-        self._server: ThreadingHTTPServer | None = None
+        self._server: _Server | None = None
         self.port = port
         self.start()
 
@@ -79,13 +81,8 @@ class TwilioStandIn:
 
     def start(self) -> None:
         """Listen, on the same port as before."""
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 64
-
         self._released.clear()
-        self._server = Server(("127.0.0.1", self.port), _handler(self))
+        self._server = _Server(("127.0.0.1", self.port), _handler(self))
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -95,6 +92,7 @@ class TwilioStandIn:
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
+            self._server.hang_up()
             self._server = None
 
     def hang(self) -> None:
@@ -164,6 +162,30 @@ class TwilioStandIn:
         signed = f"{self.public}{parts.path}{'?' if parts.query else ''}{parts.query}" if self.public else url
         signature = RequestValidator(self.token).compute_signature(signed, fields)
         return httpx.post(url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=15, trust_env=False)
+
+
+class _Server(ThreadingHTTPServer):
+    """Remembers its connections, which a client would otherwise go on using after the end."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._lines: set[socket.socket] = set()
+
+    def process_request(self, request: socket.socket, client_address: Any) -> None:  # type: ignore[override]
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for line in list(self._lines):
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
 
 def _handler(stand_in: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
