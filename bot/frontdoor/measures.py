@@ -28,6 +28,15 @@ class Measures:
         self.message_seconds = Histogram(
             "firstlight_message_seconds", "From a message to the answer", registry=self.registry, buckets=SECONDS
         )
+        self.text_seconds = Histogram(
+            "firstlight_text_seconds", "From a text to its acknowledgement", registry=self.registry, buckets=SECONDS
+        )
+        self.sent = Counter(
+            "firstlight_sent_texts",
+            "Texts that went out, by kind and outcome",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
         self.turn_seconds = Histogram(
             "firstlight_turn_seconds", "From acceptance to the reply", registry=self.registry, buckets=SECONDS
         )

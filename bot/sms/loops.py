@@ -19,7 +19,7 @@ class Loops:
         self._answered: OrderedDict[str, dict[str, float]] = OrderedDict()
 
     def count(self, who: str, message_id: str) -> int:
-        """Count a message that is to be answered: how many more may be, 0 for the last one, less when it is too many."""
+        """Count a message that is to be answered: how many more may be, 0 for the last one, less for one too many."""
         at = time.monotonic()
         recent = {each: when for each, when in self._answered.get(who, {}).items() if when > at - self._seconds}
         if len(recent) < self._most or message_id in recent:

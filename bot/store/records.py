@@ -106,7 +106,7 @@ class Message:
     store keeps already, and replaces that only for an alarm.
 
     A message by text comes from a `phone`, whose conversation the store finds; it `opts` out of texts, in, or neither.
-    One that is `closed` (the outcome of its turn) is not for Rasa: `answer` is all that is said to it. `texts` are sent.
+    One that is `closed` (the outcome of its turn) is not for Rasa: `answer` is all that is said to it. `texts` go out.
     """
 
     conversation: str

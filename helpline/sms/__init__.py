@@ -2,10 +2,11 @@
 
 from helpline.sms.errors import SmsError
 from helpline.sms.keywords import Keyword, Keywords, load_keywords
+from helpline.sms.reactions import reacts
 from helpline.sms.segments import MOST, PART, SINGLE, plain, segments, septets
 from helpline.sms.senders import Sender, answered, fictional, sender, shown, textable
 
 __all__ = [
     "MOST", "PART", "SINGLE", "Keyword", "Keywords", "Sender", "SmsError", "answered", "fictional", "load_keywords",
-    "plain", "segments", "sender", "septets", "shown", "textable",
+    "plain", "reacts", "segments", "sender", "septets", "shown", "textable",
 ]  # fmt: skip
