@@ -124,6 +124,7 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     opened = asyncio.wrap_future(door.store.start())
     opened.add_done_callback(lambda done: _resume(door, done))
     door.opinion.start()
+    door.store.reclaim_texts()
     door.sender.start()
     yield
     door.opinion.close()

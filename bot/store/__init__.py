@@ -65,7 +65,6 @@ class Store:
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
-        self._writer.submit(reclaim, seconds=None)
         opened = self._writer.submit(self._reader.open_turns, seconds=None)
         self._writer.start()
         return opened
@@ -132,6 +131,10 @@ class Store:
         `opted_out`, or `too_soon` where the last one is less than `pause` seconds ago.
         """
         return self._writer.submit(lambda db: self._outbox.invite(db, number, once, said, pause), seconds=seconds)
+
+    def reclaim_texts(self) -> Future[None]:
+        """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
+        return self._writer.submit(reclaim, seconds=None)
 
     def claim_texts(self, most: int) -> Future[list[Text]]:
         """At most so many texts that are due, durably marked as being sent; of each number only the first open one."""
