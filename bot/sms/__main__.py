@@ -44,7 +44,9 @@ def _line(text: UnsentText) -> str:
     why = text.reason or "no reason given"
     advice = f" ({ADVICE[why]})" if why in ADVICE else ""
     tries = f"{text.attempts} {'try' if text.attempts == 1 else 'tries'}"
-    return f"{when}  {text.number}  {text.kind:<12} {text.state:<10} {tries:<8} {why}{advice}  {text.conversation or ''}"
+    return (
+        f"{when}  {text.number}  {text.kind:<12} {text.state:<10} {tries:<8} {why}{advice}  {text.conversation or ''}"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,7 +25,7 @@ def sms_settings(twilio: TwilioStandIn) -> dict[str, str]:
 
 
 class Phone:
-    """One telephone; without a number it gets one that no other test has. `public` is how Twilio knows the front door."""
+    """One telephone, with a number of its own unless one is given. `public` is how Twilio knows the front door."""
 
     def __init__(self, door: RunningDoor, twilio: TwilioStandIn, number: str = "", public: str = "") -> None:
         self.number = number or f"+1{202 + next(NUMBERS) // 1000}555{next(NUMBERS) % 1000 + 2000}"
@@ -35,7 +35,7 @@ class Phone:
 
     def text(self, body: str, sid: str | None = None, **fields: str) -> httpx.Response:
         """Send a text."""
-        self._twilio.public = self._public and f"{self._public}/sms/inbound"
+        self._twilio.public = self._public
         try:
             return self._twilio.text(f"{self._door.url}/sms/inbound", self.number, body, sid, **fields)
         finally:
@@ -43,7 +43,7 @@ class Phone:
 
     def received(self) -> list[str]:
         """The texts that came so far."""
-        return [row["body"] for row in self._twilio.texts if row["to"] == self.number]
+        return [row["body"] for row in self._twilio.to(self.number)]
 
     def receives(self, many: int, seconds: float = 10) -> list[str]:
         """The texts, once so many have come."""

@@ -103,6 +103,10 @@ class TwilioStandIn:
         """How often each text was accepted, by number and body."""
         return Counter((row["to"], row["body"]) for row in self.texts)
 
+    def to(self, number: str) -> list[Row]:
+        """The texts that were accepted for a number, in order."""
+        return [row for row in self.texts if row["to"] == number]
+
     def doubled(self) -> int:
         """How many texts were accepted more than once."""
         return sum(count - 1 for count in self.counts().values())
@@ -271,6 +275,7 @@ def _row(account: str, fields: dict[str, str]) -> Row:
         "api_version": "2010-04-01",
         "uri": f"/2010-04-01/Accounts/{account}/Messages/{sid}.json",
         "subresource_uris": {"media": f"/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json"},
+        "at": str(time.time()),
         "callback": fields.get("StatusCallback", ""),
     }
 
