@@ -82,6 +82,13 @@ class Stack:
             time.sleep(0.3)
         raise TimeoutError(self.log.read_text()[-4000:])
 
+    def wait_until_whole(self, seconds: float = 60) -> None:
+        """Wait until no part is degraded: the classifier of concerns loads after the front door answers."""
+        until = time.monotonic() + seconds
+        while httpx.get(f"{self.url}/health/ready", timeout=5, trust_env=False).json()["degraded"]:
+            assert time.monotonic() < until, "a part stays degraded"
+            time.sleep(0.3)
+
     def start(self) -> None:
         """Start the launcher; it trains first if the model is not fresh."""
         with self.log.open("wb") as log:

@@ -81,6 +81,7 @@ def main() -> int:
     twilio = TwilioStandIn()
     try:
         with Stack(**sms_settings(twilio)) as stack, ThreadPoolExecutor(AT_ONCE) as pool:
+            stack.wait_until_whole()
             store = stack.store()
             found = counts(list(pool.map(lambda row: hear(stack, store, twilio, row["text"]), rows)))
             store.close()
