@@ -194,8 +194,6 @@ class _Server(ThreadingHTTPServer):
 
 
 def _handler(stand_in: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
-    token = base64.b64encode(f"{stand_in.account}:{stand_in.token}".encode()).decode()
-
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -217,7 +215,8 @@ def _handler(stand_in: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
 
         def _known(self) -> bool:
             """Whether the account and its token are right; the answer is given where they are not."""
-            if self.headers["Authorization"] != f"Basic {token}":
+            token = base64.b64encode(f"{stand_in.account}:{stand_in.token}".encode())
+            if self.headers["Authorization"] != f"Basic {token.decode()}":
                 self._answer(refusal(20003, 401), {})
                 return False
             if urlsplit(self.path).path != MESSAGES.format(account=stand_in.account):
@@ -233,7 +232,7 @@ def _handler(stand_in: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             problem = {"code": given.code, "message": "as told", "more_info": "", "status": given.status}
-            self._send(given, json.dumps(body if given.status < 300 else problem).encode())
+            self._send(given, json.dumps(body if given.status < 300 else problem, ensure_ascii=False).encode())
 
         def _send(self, given: Behaviour, body: bytes) -> None:
             body = body if given.raw is None else given.raw
