@@ -1,0 +1,138 @@
+"""A link for a caller who agreed, and an answer of the web chat by text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
+from tests.bot.frontdoor.running_door import SUICIDE, Chat, RunningDoor
+from tests.bot.sms.phone import Phone, sms_settings
+from tests.bot.sms.twilio_stand_in import TwilioStandIn
+
+pytestmark = pytest.mark.stack
+ADDRESSES = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def twilio() -> Iterator[TwilioStandIn]:
+    stand_in = TwilioStandIn()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture(scope="module")
+def door(rasa: RasaStandIn, twilio: TwilioStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
+    running = RunningDoor(tmp_path_factory.mktemp("invite"), rasa.port, **sms_settings(twilio)).start()
+    running.wait_for_store()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def phone(door: RunningDoor, twilio: TwilioStandIn) -> Phone:
+    return Phone(door, twilio)
+
+
+def invite(door: RunningDoor, number: str, key: str | None = None, **more: Any) -> httpx.Response:
+    body = {"id": str(uuid.uuid4()), "number": number, "agreed": True, **more}
+    headers = {"Authorization": f"Bearer {door.settings.sms_key if key is None else key}"}
+    return httpx.post(f"{door.url}/sms/invite", json=body, headers=headers, trust_env=False)
+
+
+def text_me(chat: Chat, number: str, seq: int, **more: Any) -> httpx.Response:
+    """From an address of its own: one address may ask for a few texts in a minute only."""
+    body = {"id": str(uuid.uuid4()), "number": number, "agreed": True, "seq": seq, **more}
+    headers = {**chat.bearer, "X-Forwarded-For": f"198.51.100.{next(ADDRESSES)}"}
+    return chat.http.post("/chat/text", json=body, headers=headers)
+
+
+def test_a_caller_gets_the_link_once(phone: Phone, door: RunningDoor) -> None:
+    once = {"id": str(uuid.uuid4())}
+    answer = invite(door, phone.number, **once)
+    assert (answer.status_code, answer.json()) == (202, {"state": "queued", "number": f"•••{phone.number[-4:]}"})
+    assert invite(door, phone.number, **once).json()["state"] == "known"
+    (text,) = phone.receives(1)
+    code = re.search(rf"{door.url}/c/([\w-]{{22}})", text)
+    assert code and "STOP" in text
+    used = httpx.post(f"{door.url}/c/{code[1]}", trust_env=False)
+    assert used.status_code == 200 and used.json()["language"] == "en"
+
+
+def test_a_caller_who_speaks_spanish_gets_it_in_spanish(phone: Phone, door: RunningDoor) -> None:
+    invite(door, phone.number, language="es")
+    assert "enlace" in phone.receives(1)[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "error"),
+    [
+        ({"key": "x"}, 401, "unauthorized"),
+        ({"key": "guessed"}, 401, "unauthorized"),
+        ({"agreed": False}, 400, "bad_request"),
+        ({"agreed": "yes"}, 400, "bad_request"),
+        ({"id": "1"}, 400, "bad_request"),
+        ({"number": "911"}, 422, "not_textable"),
+        ({"number": "(844) 557-8575"}, 422, "not_textable"),
+        ({"number": "+44 7911 123456"}, 422, "not_textable"),
+        ({"number": 12025550123}, 422, "not_textable"),
+        ({"number": "741741"}, 422, "not_textable"),
+    ],
+)
+def test_a_wrong_invitation_is_refused(door: RunningDoor, more: dict[str, Any], status: int, error: str) -> None:
+    answer = invite(door, **{"number": "+12025550166", **more})
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert "(844) 557-8575" in answer.json()["text"]
+
+
+def test_who_opted_out_is_not_invited(phone: Phone, door: RunningDoor) -> None:
+    phone.text("STOP")
+    phone.receives(1)
+    assert invite(door, phone.number).json()["error"] == "opted_out"
+
+
+def test_a_second_invitation_must_wait(phone: Phone, door: RunningDoor) -> None:
+    assert invite(door, phone.number).status_code == 202
+    assert invite(door, phone.number).status_code == 429
+
+
+def test_an_answer_of_the_web_chat_goes_to_a_phone(phone: Phone, door: RunningDoor) -> None:
+    chat = Chat(door)
+    seq = chat.say("what helps").json()["seq"]
+    (answer,) = chat.turn(seq)
+    asked = text_me(chat, phone.number, answer["seq"])
+    assert asked.status_code == 202, asked.text
+    (text,) = phone.receives(1)
+    assert "echo what helps" in text and "STOP" in text and "Firstlight" in text
+
+
+def test_an_emergency_goes_to_a_phone_with_what_to_do(phone: Phone, door: RunningDoor) -> None:
+    chat = Chat(door)
+    seq = chat.say(SUICIDE).json()["seq"]
+    (answer,) = chat.turn(seq)
+    assert text_me(chat, phone.number, answer["seq"]).status_code == 202
+    assert "988" in phone.receives(1)[0]
+
+
+def test_nobody_texts_what_was_not_said_to_them(phone: Phone, door: RunningDoor) -> None:
+    theirs, mine = Chat(door), Chat(door)
+    seq = theirs.turn(theirs.say("a word of theirs").json()["seq"])[0]["seq"]
+    own = mine.say("a word of mine").json()["seq"]
+    mine.turn(own)
+    assert text_me(mine, phone.number, seq + 40).status_code == 400
+    assert text_me(mine, phone.number, own).status_code == 400  # what they wrote themselves
+    assert text_me(Chat(door, token="forged"), phone.number, seq).status_code == 401
+    assert phone.received() == []
+
+
+def test_without_a_provider_nothing_is_pretended(new_door: Callable[..., tuple[RunningDoor, RasaStandIn]]) -> None:
+    door, _ = new_door()
+    door.wait_for_store()
+    assert invite(door, "+12063421234").json()["error"] == "no_texts"
+    assert invite(door, "+12025550123").status_code == 202
