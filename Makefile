@@ -5,7 +5,7 @@ STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train widget evaluate bench peers chaos report compare install hooks
+.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -50,6 +50,9 @@ peers: install  ## the chat widget next to four others, which npm installs now (
 
 chaos: install  ## 1,000 turns of the chat widget over a line that breaks all the time (about ten minutes)
 	$(PYTHON) -m tests.bench.chaos
+
+replay: install  ## a bad night by text: 2,000 messages, provider down, front door killed (about five minutes)
+	$(PYTHON) -m tests.bench.sms
 
 report: install  ## how well it understands, as a page: var/report/index.html
 	$(PYTHON) -m bot.train

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # What makes, passes on or fills in what a visitor sees.
-ROOMS = ("actions", "bot/components", "bot/facts", "bot/frontdoor", "bot/store", "helpline")
+ROOMS = ("actions", "bot/components", "bot/facts", "bot/frontdoor", "bot/sms", "bot/store", "helpline")
 CODE = [*sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py")), ROOT / "bot" / "channel.py"]
 WORD, NEXT = r"[^\W\d_]\w*(?:['’-]\w+)*", r"[,;:]? \w+(?:['’-]\w+)*"
 # Three words in a row, two and the end of a sentence, or whom to call.
