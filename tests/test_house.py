@@ -45,7 +45,11 @@ def test_rooms_import_only_what_they_may(path: Path) -> None:
 
 
 def test_the_front_door_starts_without_the_big_packages() -> None:
-    front = [p for p in CODE if str(p.relative_to(ROOT)).startswith(("bot/frontdoor", "bot/sms", "bot/store", "helpline/safety"))]
+    front = [
+        p
+        for p in CODE
+        if str(p.relative_to(ROOT)).startswith(("bot/frontdoor", "bot/sms", "bot/store", "helpline/safety"))
+    ]
     assert front
     for path in front:
         assert not top_levels(path) & {"spacy", "numpy", "onnxruntime", "rasa", "rasa_sdk"}, path

@@ -75,7 +75,7 @@ class Desk:
             await self._accept(replace(message, certain=message.certain and texter is not None))
         except (StoreError, asyncio.TimeoutError):
             self._measures.texts.labels("not_stored").inc()
-            return (message.texts or self._scribe.reply([self._voice.calm("no_answer")], first=False)).bodies
+            return self._unstored(message, texter or Texter())
         self._measures.texts.labels(message.closed or "accepted").inc()
         return ()
 
@@ -109,14 +109,16 @@ class Desk:
         return await self._heard(message, texter)
 
     def _keyword(self, message: Message, keyword: Keyword, texter: Texter) -> Message:
-        """A keyword is answered at once; a second STOP is not, as nothing goes out any more."""
-        language = keyword.language or texter.language or "en"
-        if texter.opted_out and keyword.means != "start":
-            return replace(message, closed="keyword")
-        kind = "confirmation" if keyword.means == "stop" else "reply"
+        """A keyword is answered at once; after STOP, where nothing else goes out, START and HELP still are."""
+        language, opts = keyword.language or texter.language or "en", OPTS.get(keyword.means, "")
+        message = replace(message, closed="keyword", opts=opts)
+        if texter.opted_out and keyword.means not in ("start", "help"):
+            return message
+        if not opts and self._replies.count(message.phone, message.message_id) < 0:
+            return message
+        kind = "confirmation" if keyword.means in ("stop", "help") else "reply"
         answer, texts = self._scribe.notice(SAID[keyword.means], language, kind)
-        opts = OPTS.get(keyword.means, "")
-        return replace(message, closed="keyword", opts=opts, answer=answer, texts=texts)
+        return replace(message, answer=answer, texts=texts)
 
     def _closed(self, message: Message, outcome: str, key: str, texter: Texter) -> Message:
         answer, texts = self._scribe.notice(key, texter.language or "en")
@@ -158,6 +160,15 @@ class Desk:
         if left == 0:
             return self._closed(message, "cut", "cut", texter)
         return replace(message, closed="cut")
+
+    def _unstored(self, message: Message, texter: Texter) -> Sequence[str]:
+        """What is said to a text that could not be stored: no link, which the store would have to know."""
+        if message.closed and message.texts is None:
+            return ()
+        if message.closed and message.texts is not None and message.texts.link is None:
+            return message.texts.bodies
+        calm = self._voice.calm("no_answer", texter.language or "en")
+        return self._scribe.reply([message.alarm or calm], first=False).bodies
 
     async def _accept(self, message: Message) -> None:
         """Store it, and begin what it sets off even when the time is over by then."""

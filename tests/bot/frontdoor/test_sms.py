@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,6 +103,30 @@ def test_an_emergency_is_answered_after_stop_too(phone: Phone) -> None:
     phone.receives(1)
     phone.text(SUICIDE)
     assert "988" in phone.receives(2)[1]
+
+
+def test_help_is_answered_after_stop_too(phone: Phone) -> None:
+    phone.text("STOP")
+    phone.receives(1)
+    phone.text("HELP")
+    assert "988" in phone.receives(2)[1]
+
+
+def test_what_cannot_be_stored_is_answered_in_the_acknowledgement(
+    new_door: Callable[..., tuple[RunningDoor, RasaStandIn]], twilio: TwilioStandIn
+) -> None:
+    door, _ = new_door(**sms_settings(twilio))
+    door.wait_for_store()
+    phone = Phone(door, twilio)
+    with contextlib.closing(sqlite3.connect(door.database, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        emergency, ordinary, stop = (phone.text(said) for said in (SUICIDE, "what helps", "STOP"))
+        assert time.monotonic() - started < 4
+        database.execute("ROLLBACK")
+    assert "988" in emergency.text and "<Message>" in emergency.text and "/c/" not in emergency.text
+    assert "(844) 557-8575" in ordinary.text and "START" in stop.text
+    assert [each.status_code for each in (emergency, ordinary, stop)] == [200, 200, 200]
 
 
 def test_start_brings_the_answers_back(phone: Phone) -> None:
