@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from helpline.sms.layout import Layout
-from helpline.sms.sentences import NUMBERS, OF_THE_WEB, split
+from helpline.sms.sentences import NUMBERS, OF_THE_WEB, alike, split
 
 SAID = 0.6  # of a line's words, from which on the first text has said it
-WORD = re.compile(r"\w+")
 
 
 def afterwards(layout: Layout, steps: Sequence[str], link: str) -> tuple[str, ...]:
@@ -18,7 +16,7 @@ def afterwards(layout: Layout, steps: Sequence[str], link: str) -> tuple[str, ..
 
     A third one follows where such a step finds no room, as the numbers of other countries may; none where all is said.
     """
-    unsaid = [step for step in steps if not _said(step, layout.said_before) and not OF_THE_WEB.search(step)]
+    unsaid = [step for step in steps if alike(step, layout.said_before) < SAID and not OF_THE_WEB.search(step)]
     if not unsaid and not layout.titles:
         return ()
     chosen = _filled_up(layout, unsaid)
@@ -60,12 +58,3 @@ def _beginnings(step: str) -> list[str]:
     parts = split(step)
     whole, *shorter = [" ".join(parts[:count]) for count in range(len(parts), 0, -1)]
     return [whole, *(each for each in shorter if not each.endswith("?"))]
-
-
-def _said(step: str, before: str) -> bool:
-    words, told = _words(step), _words(before)
-    return len(words & told) >= SAID * len(words)
-
-
-def _words(text: str) -> set[str]:
-    return set(WORD.findall(text.lower()))
