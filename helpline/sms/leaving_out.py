@@ -34,6 +34,19 @@ def _without_brands(said: Sequence[Sentence]) -> list[Sentence]:
     return [replace(each, text=BRAND.sub("", each.text)) if each is said[0] else each for each in said]
 
 
+def lines(said: Sequence[Sentence]) -> list[str]:
+    """The sentences as the lines that they stood in."""
+    grouped = groupby(said, key=lambda each: (each.bubble, each.line))
+    return [" ".join(each.text for each in line) for _, line in grouped]
+
+
+def _versions(said: Sequence[Sentence]) -> Iterator[list[Sentence]]:
+    yield list(said)
+    for place, each in enumerate(said):
+        for text in fewer_signs(each.text):
+            yield [*said[:place], replace(each, text=text), *said[place + 1 :]]
+
+
 def _worth_saying(said: Sequence[Sentence]) -> tuple[int, ...]:
     return tuple(sum(each.worth == worth for each in said) for worth in Worth if worth <= Worth.TO_DO)
 
