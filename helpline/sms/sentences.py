@@ -11,7 +11,8 @@ from helpline.sms.segments import plain
 
 # A sentence ends here, unless what ends is a short form such as a.m. or St.
 END = re.compile(r"(?<=[.!?])(?<!\b[A-Za-z]\.[A-Za-z]\.)(?<!\b(?:St|Dr|Mr|vs|No)\.)\s+(?=[^\sa-z])")
-NUMBERS = re.compile(r"\b\d-\d{3}-\d{3}-\d{4}\b|\b\d{5,6}\b|\b\d{3}\b")
+# A number to call or to text, or an address.
+CONTACT = re.compile(r"\b\d-\d{3}-\d{3}-\d{4}\b|\b\d{5,6}\b|\b\d{3}\b|\b\w+\.(?:com|gov|net|org)\b")
 ALARM = re.compile(r"\b(?:911|988)\b")
 NOT_SUDDENLY = re.compile(r"\b(?:suddenly|de golpe)\b", re.IGNORECASE)
 # What only the web chat has; LINK leads there.
@@ -79,7 +80,7 @@ def sentences(bubbles: Sequence[str], asking: Sequence[bool], phone: str) -> lis
         lines = plain(bubble).split("\n")
         for line, text in ((line, text) for line, words in enumerate(lines) for text in split(words) if text):
             found.setdefault(text, Sentence(text, place, line, _worth(text, phone, told)))
-            told.update(NUMBERS.findall(text))
+            told.update(CONTACT.findall(text))
         last = split(lines[-1])[-1]
         if asks and last:
             found[last] = replace(found[last], worth=Worth.FIRST_AND_ASKED)
@@ -122,7 +123,7 @@ def _worth(text: str, phone: str, told: set[str]) -> Worth:
         return Worth.NOT_SUDDENLY
     if NALOXONE.search(others):
         return Worth.NALOXONE
-    if text.startswith(SIGNS) or not told.issuperset(NUMBERS.findall(others)):
+    if text.startswith(SIGNS) or not told.issuperset(CONTACT.findall(others)):
         return Worth.WARNING
     if VERDICT.search(others):
         return Worth.VERDICT

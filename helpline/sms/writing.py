@@ -27,7 +27,7 @@ class Part:
 
 def offered(parts: Sequence[Part]) -> tuple[str, ...]:
     """The quick replies of all parts in order, as many as a text numbers: only these can be picked."""
-    return tuple(plain(title) for part in parts for title in part.options)[:MOST_OPTIONS]
+    return tuple(" ".join(plain(title).split()) for part in parts for title in part.options)[:MOST_OPTIONS]
 
 
 class Writing:

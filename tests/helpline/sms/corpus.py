@@ -29,7 +29,12 @@ EVERYDAY = (
 )  # fmt: skip
 AFTER_A_MIX = ("already_taken", "have_they_taken", "one_taken")
 AFTER_A_TAKEN_MIX = ("how_is_it", "how_are_they", "taken_earlier")
-EVERY = 7  # of the triples, one in so many
+CALLBACK = {
+    "{callback_name}": "Bartholomew",
+    "{callback_number}": "(212) 555-0142",
+    "{callback_time}": "after my shift, if it is not too late for the people who call, or else tomorrow",
+}
+EVERY = 12  # of the triples, one in so many
 KNOWLEDGE = load(DATA / "knowledge")
 TOPICS = load_topics(DATA / "knowledge", KNOWLEDGE)
 CONTACTS = escalation.load(DATA / "safety")
@@ -92,7 +97,7 @@ def said_alone() -> Iterator[Given]:
 
 def mixes() -> Iterator[Given]:
     """Answers about pairs, about some triples, and in the worst case of a word that may mean several."""
-    pairs = [*combinations(EVERYDAY, 2), *_rows_of_pairs()]
+    pairs = [*combinations(EVERYDAY, 2), *islice(_rows_of_pairs(), 0, None, 3)]
     triples = islice(combinations(EVERYDAY, 3), 0, None, EVERY)
     for place, names in enumerate([*pairs, *triples]):
         found, about = check(KNOWLEDGE, names), "+".join(names)
@@ -116,7 +121,7 @@ def lookups() -> Iterator[Given]:
     close = [_close("utter_topics_close", "did_it_help"), _part(responses()["utter_topics_close"][2])]
     for topic, texts in TOPICS.texts.items():
         for about, text in texts.items():
-            if topic != AVOID:
+            if not topic.startswith(AVOID):
                 for each in close:
                     yield _told(f"{topic} {about}", text, each)
     for name in EVERYDAY:
@@ -151,7 +156,10 @@ def titles(buttons: Any) -> tuple[str, ...]:
 
 
 def _part(response: dict[str, Any]) -> Part:
-    return Part(response["text"], titles(response.get("buttons", ())))
+    text = response["text"]
+    for field, value in CALLBACK.items():
+        text = text.replace(field, value)
+    return Part(text, titles(response.get("buttons", ())))
 
 
 def _asks(response: dict[str, Any]) -> str:
@@ -173,7 +181,7 @@ def _told(place: str, told: Told, after: Part) -> Given:
 
 
 def _rows_of_pairs() -> Iterator[tuple[str, str]]:
-    """For every row of the tables of classes one substance of each class."""
+    """For a row of the table of classes one substance of each class."""
     first: dict[str, str] = {}
     for name, substance in KNOWLEDGE.substances.items():
         for each in substance.classes:
