@@ -19,9 +19,8 @@ NOT_SUDDENLY = re.compile(r"\b(?:suddenly|de golpe)\b", re.IGNORECASE)
 OF_THE_WEB = re.compile(r"\b(?:clear|borre) (?:this|este) chat\b", re.IGNORECASE)
 NALOXONE = re.compile(r"^(?:give|dé) (?:\w+ )?naloxon[ea]\b", re.IGNORECASE)
 VERDICT = re.compile(
-    r"^(?:this is in case|do not (?:mix|take|add)|mixing|taking|be careful|check with|i have no checked facts)\b"
-    r"|^i don't know\b"
-    r"|keep taking|does not mean",
+    r"^(?:this is in case|do not (?:mix|take|add)|mixing|taking|be careful|check with|i have no checked facts"
+    r"|i don't know)\b|keep taking|does not mean",
     re.IGNORECASE,
 )
 TO_DO = re.compile(
@@ -75,19 +74,15 @@ def split(text: str) -> list[str]:
 def sentences(bubbles: Sequence[str], asking: Sequence[bool], phone: str) -> list[Sentence]:
     """The sentences of all bubbles in plain letters, each said once; those that are `asking` end in their question."""
     found: dict[str, Sentence] = {}
-    told: set[str] = set()
     for place, (bubble, asks) in enumerate(zip(bubbles, asking, strict=True)):
         lines = plain(bubble).split("\n")
         for line, text in ((line, text) for line, words in enumerate(lines) for text in split(words) if text):
-            found.setdefault(text, Sentence(text, place, line, _worth(text, phone, told)))
-            told.update(CONTACT.findall(text))
+            found.setdefault(text, Sentence(text, place, line, _worth(text, phone, " ".join(found))))
         last = split(lines[-1])[-1]
         if asks and last:
             found[last] = replace(found[last], worth=Worth.FIRST_AND_ASKED)
-    if any(OF_SIGNS in text for text in found):
-        found = {text: replace(each, worth=Worth.ALARM) if SIGNS in text else each for text, each in found.items()}
     first, *others = found.values() or [Sentence("", 0, 0, Worth.WHY)]
-    return _without_repeats([replace(first, worth=Worth.FIRST_AND_ASKED), *others])
+    return _without_repeats(_with_signs([replace(first, worth=Worth.FIRST_AND_ASKED), *others]))
 
 
 def alike(one: str, other: str) -> float:
@@ -104,6 +99,13 @@ def fewer_signs(text: str) -> Iterator[str]:
             yield f"{SIGNS}{', '.join(signs[:count])}."
 
 
+def _with_signs(said: list[Sentence]) -> list[Sentence]:
+    """Where another sentence speaks of the signs they are as needed as it is."""
+    if not any(OF_SIGNS in each.text for each in said):
+        return said
+    return [replace(each, worth=Worth.ALARM) if each.text.startswith(SIGNS) else each for each in said]
+
+
 def _without_repeats(said: list[Sentence]) -> list[Sentence]:
     """Whom to call when is often said twice in other words; the sentence that says less is the one repeated."""
     for place, each in enumerate(said[1:], 1):
@@ -113,7 +115,7 @@ def _without_repeats(said: list[Sentence]) -> list[Sentence]:
     return said
 
 
-def _worth(text: str, phone: str, told: set[str]) -> Worth:
+def _worth(text: str, phone: str, before: str) -> Worth:
     if text.startswith(SOURCES) or OF_THE_WEB.search(text):
         return Worth.NOT_IN_A_TEXT
     others = text.replace(phone, "")
@@ -123,7 +125,7 @@ def _worth(text: str, phone: str, told: set[str]) -> Worth:
         return Worth.NOT_SUDDENLY
     if NALOXONE.search(others):
         return Worth.NALOXONE
-    if text.startswith(SIGNS) or not told.issuperset(CONTACT.findall(others)):
+    if text.startswith(SIGNS) or not set(CONTACT.findall(others)) <= set(CONTACT.findall(before)):
         return Worth.WARNING
     if VERDICT.search(others):
         return Worth.VERDICT
