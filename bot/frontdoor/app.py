@@ -19,6 +19,7 @@ from bot.frontdoor.bell import Bell
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
 from bot.frontdoor.events import events
+from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.limits import Limits
@@ -43,6 +44,9 @@ ROUTES = [
     Route("/chat/session/end", end_session, methods=["POST"]),
     Route("/chat/messages", post_message, methods=["POST"]),
     Route("/chat/events", events, methods=["GET"]),
+    Route("/chat/earlier", earlier, methods=["POST"]),
+    Route("/c/{code}", link_page, methods=["GET"]),
+    Route("/c/{code}", use_link, methods=["POST"]),
     Route("/health/live", live),
     Route("/health/ready", ready),
     Route("/metrics", metrics),

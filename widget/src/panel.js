@@ -181,6 +181,7 @@ class Panel {
     this.alarmBar.clear();
     this.composer.clear();
     this.composer.focus();
+    this.host.dispatchEvent(new Event("cleared", { bubbles: true })); // for a page that shows more of the talk
     this.announce((await cleared) ? "cleared" : "cleared-here", "notice");
   }
 

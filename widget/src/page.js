@@ -1,0 +1,21 @@
+/** What our own pages have in common: their words stand in them in both languages, and scripts only choose. */
+
+export const find = (id) => document.getElementById(id);
+
+/** Leaves one language on the page; a page that nobody knows the language of shows both. */
+export function only(language) {
+  document.documentElement.lang = language;
+  document.documentElement.dataset.only = language;
+}
+
+/** Shows one section in place of the others. */
+export function show(id, focused) {
+  for (const section of document.querySelectorAll("main > section")) section.hidden = section.id !== id;
+  if (focused) find(id).querySelector("[tabindex]").focus();
+}
+
+/** Says in `place` the words that wait in another element, with `more` behind them; or nothing. */
+export function tell(place, words, more = "") {
+  const said = words ? [...find(words).cloneNode(true).childNodes] : [];
+  find(place).replaceChildren(...said, more);
+}
