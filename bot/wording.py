@@ -23,11 +23,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "wording.md"
 HEAD = Path(__file__).with_suffix(".md")
 REPLIES, STEPS, MOVES = "data/safety/replies.csv", "data/safety/guide_steps.csv", "data/safety/guide_moves.csv"
-CONCERNS, VERDICTS, DOMAIN, WIDGET = (
+CONCERNS, VERDICTS, DOMAIN, WIDGET, TEXTS = (
     "data/safety/concerns.csv",
     "data/knowledge/verdicts.csv",
     "domain.yml",
     "data/conversation/widget.csv",
+    "data/conversation/sms.csv",
 )
 FACTS = ("interactions", "overrides", "fallbacks", "rules")
 ENDS = re.compile(r"(?<=[.!?])\s+")
@@ -70,7 +71,7 @@ def sentences(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def everything() -> tuple[Said, ...]:
     """Every text outside data/knowledge that a visitor can see, and the openings of verdicts.csv."""
-    return (*_replies(), *_steps(), *_moves(), *_responses(), *_strings(), *_verdicts())
+    return (*_replies(), *_steps(), *_moves(), *_responses(), *_strings(WIDGET), *_strings(TEXTS), *_verdicts())
 
 
 def rows(file: str) -> list[dict[str, str]]:
@@ -120,10 +121,10 @@ def _responses() -> Iterator[Said]:
                 yield Said(DOMAIN, bubble, f"button {button['payload']}", "en", button["title"])
 
 
-def _strings() -> Iterator[Said]:
-    for row in rows(WIDGET):
+def _strings(file: str) -> Iterator[Said]:
+    for row in rows(file):
         for language in LANGUAGES:
-            yield Said(WIDGET, row["key"], "", language, row[language])
+            yield Said(file, row["key"], "", language, row[language])
 
 
 def _verdicts() -> Iterator[Said]:
@@ -138,13 +139,16 @@ def page() -> str:
         replies="\n\n".join(_section(said) for said in _grouped(_replies())),
         guide="\n\n".join(_section(said) for said in _grouped((*_steps(), *_moves()))),
         responses="\n\n".join(_response(name, found) for name, found in responses().items()),
-        strings=_table(
-            ("key", "English", "Spanish", "grade"),
-            ((f"`{row['key']}`", row["en"], row["es"], _graded(row["en"])) for row in rows(WIDGET)),
-        ),
+        strings=_both(WIDGET),
+        texts=_both(TEXTS),
         signs="\n".join(f"- {sign} · {count}" for sign, count in sorted(_signs().items())),
         verdicts=_table(keyed, ((f"`{said.bubble}`", said.text, _graded(said.text)) for said in _verdicts())),
     )
+
+
+def _both(file: str) -> str:
+    lines = ((f"`{row['key']}`", row["en"], row["es"], _graded(row["en"])) for row in rows(file))
+    return _table(("key", "English", "Spanish", "grade"), lines)
 
 
 def _signs() -> dict[str, int]:

@@ -11,6 +11,9 @@ PLACES = (
     ("4", "four", "fourth", "4th"),
     ("5", "five", "fifth", "5th"),
     ("6", "six", "sixth", "6th"),
+    ("7", "seven", "seventh", "7th"),
+    ("8", "eight", "eighth", "8th"),
+    ("9", "nine", "ninth", "9th"),
 )
 LAST = "last"
 PLACE_OF = {word: place for place, words in enumerate(PLACES) for word in words}

@@ -13,6 +13,7 @@ from bot.frontdoor.app import ROOT, build, open_door
 from bot.settings import Settings, SettingsError
 from helpline.escalation import ContactError
 from helpline.safety import SafetyError
+from helpline.sms import SmsError
 
 STOP_SECONDS = 5
 # What loads in the background yields to an emergency ten times as often as Python's threads usually do.
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         app = build(open_door(settings))
-    except (SettingsError, SafetyError, ContactError) as error:
+    except (SettingsError, SafetyError, ContactError, SmsError) as error:
         print(f"front door: {error}", file=sys.stderr)
         return os.EX_CONFIG
     uvicorn.run(

@@ -22,6 +22,7 @@ from bot.frontdoor.events import events
 from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
+from bot.frontdoor.invite import invite, text_me
 from bot.frontdoor.limits import Limits
 from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures, metrics
@@ -31,11 +32,17 @@ from bot.frontdoor.origins import allowed_origins
 from bot.frontdoor.pages import FILES, Pages, show
 from bot.frontdoor.rasa import Rasa
 from bot.frontdoor.session import Sessions, clear_session, end_session, open_session
+from bot.frontdoor.sms import inbound, status
 from bot.frontdoor.turns import Turns
 from bot.frontdoor.voice import Voice
 from bot.settings import Settings
+from bot.sms import open_provider
+from bot.sms.desk import Desk
+from bot.sms.scribe import Scribe
+from bot.sms.sender import Sender
 from bot.store import Store
 from bot.store.records import Turn
+from helpline.sms import load_keywords, load_writing
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = [
@@ -47,6 +54,10 @@ ROUTES = [
     Route("/chat/earlier", earlier, methods=["POST"]),
     Route("/c/{code}", link_page, methods=["GET"]),
     Route("/c/{code}", use_link, methods=["POST"]),
+    Route("/chat/text", text_me, methods=["POST"]),
+    Route("/sms/inbound", inbound, methods=["POST"]),
+    Route("/sms/status", status, methods=["POST"]),
+    Route("/sms/invite", invite, methods=["POST"]),
     Route("/health/live", live),
     Route("/health/ready", ready),
     Route("/metrics", metrics),
@@ -63,6 +74,10 @@ def open_door(settings: Settings) -> Door:
     opinion = SecondOpinion(model, lambda: load_classifier(model, config))
     listener = Listener(voice, opinion, store)
     rasa = Rasa(settings.rasa_port, settings.rasa_key)
+    words = ROOT / "data" / "conversation"
+    scribe = Scribe(load_writing(words, voice.fill_text), settings.public_base_url, settings.helpline_name)
+    sender = Sender(store, open_provider(settings), lambda *labels: measures.sent.labels(*labels).inc())
+    turns = Turns(store, rasa, voice, listener, bell, measures, scribe, sender, settings.turn_seconds)
     measures.streams.set_function(lambda: len(bell))
     pages = Pages(ROOT / "widget", settings)
     pages.add_facts(ROOT / "data" / "knowledge", voice.fill_text)
@@ -76,7 +91,10 @@ def open_door(settings: Settings) -> Door:
         limits=Limits(settings),
         bell=bell,
         rasa=rasa,
-        turns=Turns(store, rasa, voice, listener, bell, measures, settings.turn_seconds),
+        turns=turns,
+        scribe=scribe,
+        sender=sender,
+        desk=Desk(store, voice, listener, turns, measures, scribe, load_keywords(words)),
         pages=pages,
         measures=measures,
     )
@@ -110,9 +128,12 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     opened = asyncio.wrap_future(door.store.start())
     opened.add_done_callback(lambda done: _resume(door, done))
     door.opinion.start()
+    door.store.reclaim_texts()
+    door.sender.start()
     yield
     door.opinion.close()
     await door.turns.close()
+    await door.sender.close()
     door.rasa.close()
     await asyncio.to_thread(door.store.close)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.frontdoor.turns import Turns
     from bot.frontdoor.voice import Voice
     from bot.settings import Settings
+    from bot.sms.desk import Desk
+    from bot.sms.scribe import Scribe
+    from bot.sms.sender import Sender
     from bot.store import Store
 
 
@@ -36,6 +39,9 @@ class Door:
     bell: Bell
     rasa: Rasa
     turns: Turns
+    scribe: Scribe
+    sender: Sender
+    desk: Desk
     pages: Pages
     measures: Measures
 

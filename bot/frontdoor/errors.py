@@ -23,6 +23,8 @@ SENTENCES = {
     "unauthorized": "unauthorized",
     "too_many": "too_many",
     "not_stored": "not_stored",
+    **{code: code for code in ("link_used", "wrong_digits", "not_textable", "opted_out", "too_soon", "no_texts")},
+    "forged": "bad_request",
 }
 
 

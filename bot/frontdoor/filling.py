@@ -33,11 +33,6 @@ def fill(page: str, settings: Settings, sentences: Sentences) -> str:
     return BLANK.sub(lambda found: fields.get(found[1]) or _both(found[1], fields, sentences), page)
 
 
-def plain(sentence: str, settings: Settings) -> str:
-    """A sentence with this helpline's name and number in it, for what is no page."""
-    return sentence.replace("{phone}", settings.helpline_phone).replace("{name}", settings.helpline_name)
-
-
 def _fields(settings: Settings) -> dict[str, str]:
     digits = re.sub(r"\D", "", settings.helpline_phone)
     fields = {

@@ -38,7 +38,7 @@ async def use_link(request: Request) -> Response:
     token = door.sessions.issue()
     language = await _spend(door, code, door.sessions.conversation(token)) if CODE.fullmatch(code) else None
     if language is None:
-        return _told(door, 410, "link_used", "link-used")
+        raise Refusal(410, "link_used")
     return JSONResponse({"token": token, "language": language})
 
 
@@ -58,7 +58,7 @@ async def earlier(request: Request) -> Response:
     except StoreError:
         raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
     if before is None:
-        return _told(door, 403, "wrong_digits", "link-wrong" if tries else "link-closed", tries=tries)
+        return _wrong(door, tries)
     return JSONResponse({"messages": messages})
 
 
@@ -91,7 +91,8 @@ def _digits_in(raw: bytes) -> str:
     return digits if isinstance(digits, str) else ""
 
 
-def _told(door: Door, status: int, error: str, key: str, **more: object) -> Response:
-    """A refusal that the page behind a link expects, shaped like every other one."""
-    body = {"error": error, "text": door.pages.say(key), "phone": door.voice.phone, "language": "en"}
-    return JSONResponse({**body, "card": door.voice.calm("bad_request").card, **more}, status)
+def _wrong(door: Door, tries: int) -> Response:
+    """The refusal of digits that do not match, with how many tries are left."""
+    words = door.voice.calm("wrong_digits")
+    body = {"error": "wrong_digits", "tries": tries, "text": words.text, "language": words.language}
+    return JSONResponse({**body, "phone": door.voice.phone, "card": words.card}, 403)

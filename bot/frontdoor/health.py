@@ -29,6 +29,7 @@ async def ready(request: Request) -> Response:
         "store": store,
         "conversation": None if rasa else "Rasa does not answer",
         "pages": door.pages.trouble,
+        "texts": door.sender.trouble,
     }
     degraded = [name for name, trouble in parts.items() if trouble]
     body = {

@@ -15,6 +15,7 @@ from bot.settings import Settings
 # A shelter, a clinic or a phone network can put many visitors behind one address.
 VISITORS_AT_ONE_ADDRESS = 10
 SESSIONS_FOR_ONE_MESSAGE = 3
+TEXTS = 3  # that one conversation, or one address, may ask for in a minute
 MINUTE = 60.0
 
 
@@ -54,6 +55,7 @@ class Limits:
         self._talk = Window(most)
         self._address = Window(most * VISITORS_AT_ONE_ADDRESS)
         self._sessions = Window(most * SESSIONS_FOR_ONE_MESSAGE)
+        self._texts = Window(TEXTS)
 
     def message(self, request: Request, conversation: str) -> None:
         """Count a message; refuse it when its conversation or its address sent too many."""
@@ -65,6 +67,12 @@ class Limits:
         """Count a new session; refuse it when its address made too many."""
         if not self._exempt(request):
             self._hit(self._sessions, address_of(request))
+
+    def text(self, request: Request, conversation: str) -> None:
+        """Count a text that a visitor asks for; refuse it when there were too many."""
+        if not self._exempt(request):
+            self._hit(self._texts, conversation)
+            self._hit(self._texts, address_of(request))
 
     def _exempt(self, request: Request) -> bool:
         given = request.headers.get("x-evaluate-key", "").encode("utf-8", "replace")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.frontdoor.opinion import SecondOpinion
 from bot.frontdoor.voice import ALARMS, NOTHING, Voice
@@ -61,12 +62,16 @@ class Listener:
         self._store = store
         self._pasts: OrderedDict[str, Past] = OrderedDict()
 
-    async def text(self, conversation: str | None, message_id: str, text: str, language: str = "") -> Heard:
+    async def text(
+        self, conversation: str | None, message_id: str, text: str, language: str = "", notices: Sequence[str] = ()
+    ) -> Heard:
         """Typed words: an emergency of their own, an answer to the guide, or an ordinary message.
 
         `language` is the one that the visitor chose, if any: what is said is in it where the words do not tell theirs.
+        `notices` are due whatever the words say: what the number that they come from tells.
         """
-        return await self._once(conversation, message_id, text, self._hear_text, language)
+        hear = partial(self._hear_text, notices=notices)
+        return await self._once(conversation, message_id, text, hear, language)
 
     async def choice(self, conversation: str | None, message_id: str, choice: str, language: str = "") -> Heard:
         """A button of ours: a step of the guide, a concern that it raises, or one that says nothing by itself."""
@@ -91,8 +96,11 @@ class Listener:
             return Heard(ruled, Attention(), self._voice.alarm(ruled), certain=False)
         return self._remember(conversation, (message_id, said), heard)
 
-    async def _hear_text(self, conversation: str | None, text: str, before: Attention) -> Heard:
+    async def _hear_text(
+        self, conversation: str | None, text: str, before: Attention, notices: Sequence[str] = ()
+    ) -> Heard:
         ruled = await self._voice.hear(text)
+        ruled = replace(ruled, notices=tuple(each for each in NOTICES if each in (*ruled.notices, *notices)))
         place = self._answers_guide(before, text, ruled)
         if place:
             return self._noticed(self._at(place, before, ruled), before, ruled, again=False)

@@ -21,9 +21,21 @@ class Measures:
             "firstlight_messages", "Messages by the answer to them", ["answer"], registry=self.registry
         )
         self.alarms = Counter("firstlight_alarms", "Emergency cards by level", ["level"], registry=self.registry)
+        self.texts = Counter(
+            "firstlight_texts", "Texts that came in, by what became of them", ["outcome"], registry=self.registry
+        )
         self.turns = Counter("firstlight_turns", "Turns by how they ended", ["outcome"], registry=self.registry)
         self.message_seconds = Histogram(
             "firstlight_message_seconds", "From a message to the answer", registry=self.registry, buckets=SECONDS
+        )
+        self.text_seconds = Histogram(
+            "firstlight_text_seconds", "From a text to its acknowledgement", registry=self.registry, buckets=SECONDS
+        )
+        self.sent = Counter(
+            "firstlight_sent_texts",
+            "Texts that went out, by kind and outcome",
+            ["kind", "outcome"],
+            registry=self.registry,
         )
         self.turn_seconds = Histogram(
             "firstlight_turn_seconds", "From acceptance to the reply", registry=self.registry, buckets=SECONDS

@@ -161,7 +161,7 @@ def _check(request: Request, body: Any, broken: bool, whole: bool) -> Said:
         raise Refusal(415, "not_json")
     if broken:
         raise Refusal(400, "not_json")
-    if not isinstance(body, dict) or not _is_uuid(body.get("id")):
+    if not isinstance(body, dict) or not is_uuid(body.get("id")):
         raise Refusal(400, "bad_request")
     text, choice = body.get("text"), body.get("choice")
     given = text if choice is None else choice
@@ -180,7 +180,8 @@ def _language(body: Any) -> str:
     return language if language in LANGUAGES else ""
 
 
-def _is_uuid(value: object) -> bool:
+def is_uuid(value: object) -> bool:
+    """Whether a value is a UUID as text."""
     return isinstance(value, str) and UUID.fullmatch(value) is not None
 
 

@@ -15,7 +15,7 @@ from bot.facts import POLICY as POLICY_OF_FACTS
 from bot.facts import facts_page
 from bot.frontdoor.door import door_of
 from bot.frontdoor.errors import Refusal
-from bot.frontdoor.filling import Sentences, fill, load_sentences, plain
+from bot.frontdoor.filling import Sentences, fill, load_sentences
 from bot.settings import Settings
 from helpline.knowledge import KnowledgeError, load
 from helpline.knowledge.topics import load_topics
@@ -70,26 +70,21 @@ class Pages:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._pages: dict[str, Page] = {}
-        self._settings = settings
         missing = []
         try:
-            self._sentences: Sentences = load_sentences(folder.parent / SENTENCES)
+            sentences: Sentences = load_sentences(folder.parent / SENTENCES)
         except OSError:
-            self._sentences = {}
+            sentences = {}
             missing.append(SENTENCES)
         for path, (name, kind, headers) in FILES.items():
             try:
                 content = (folder / name).read_bytes()
-                content = fill(content.decode(), settings, self._sentences).encode() if kind == HTML else content
+                content = fill(content.decode(), settings, sentences).encode() if kind == HTML else content
             except (OSError, KeyError):
                 missing.append(name)
             else:
                 self._pages[path] = _page(content, kind, headers)
         self.trouble = f"missing: {', '.join(missing)}" if missing else None
-
-    def say(self, key: str, language: str = "en") -> str:
-        """A sentence of the pages, with this helpline's number in it."""
-        return plain(self._sentences[key][language], self._settings)
 
     def add_facts(self, folder: Path, fill: Callable[[str], str]) -> None:
         """Render GET /facts from the tables in `folder`; with a wrong table it is missing, and emergencies go on."""

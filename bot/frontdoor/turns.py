@@ -15,13 +15,18 @@ from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures
 from bot.frontdoor.rasa import Rasa, RasaError, RasaUnreachable, Reply
 from bot.frontdoor.voice import Voice
+from bot.sms.scribe import Scribe
+from bot.sms.sender import Sender
 from bot.store import Store
 from bot.store.records import Answer, Turn, Words
 
 LATE_SECONDS = 30.0
+# A text takes seconds on its way, and a second one for the late answer costs: it may wait this much longer.
+TEXT_PATIENCE = 3
 AGAIN_SECONDS = 0.25
 # The intents whose answer says what a notice says.
 ANSWERED_BY = {"abroad": "outside_us", "cannot_speak": "deaf"}
+SMS = "sms"
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +52,12 @@ class Turns:
         listener: Listener,
         bell: Bell,
         measures: Measures,
+        scribe: Scribe,
+        sender: Sender,
         seconds: float,
     ) -> None:
+        self.sender = sender
+        self._scribe = scribe
         self._listener = listener
         self._store = store
         self._rasa = rasa
@@ -99,7 +108,7 @@ class Turns:
         """
         unheard = turn.text is not None and bool(turn.attention.get("unheard"))
         again = asyncio.create_task(self._listener.again(turn.conversation, turn.text or "")) if unheard else None
-        trouble = await asking.first(self._seconds)
+        trouble = await asking.first(self._seconds * (TEXT_PATIENCE if turn.channel == SMS else 1))
         alarm = await again if again else None
         if alarm is not None:
             await self._finish(turn, Answer([alarm], "alarm_late", asking.seconds(), context=asking.leave_form()))
@@ -167,24 +176,32 @@ class Turns:
         answer = self._said(reply, asking)
         always = answer.outcome == "concern"
         words = answer.words if always else few([*map(self._voice.fill, reply.words)])
-        late = replace(answer, words=words, outcome=f"{answer.outcome}_late")
+        late = self._written(turn, replace(answer, words=words, outcome=f"{answer.outcome}_late"))
         shown = await asyncio.wrap_future(self._store.append_late(turn, late, always=always))
         if shown:
             self._bell.ring(turn.conversation, shown)
+            self.sender.wake()
             self._measures.turns.labels(late.outcome).inc()
 
     async def _finish(self, turn: Turn, answer: Answer) -> None:
         """Store the answer; one that cannot be stored is replaced, so that no turn ends in silence."""
         try:
-            done = await asyncio.wrap_future(self._store.finish(turn, answer))
+            done = await asyncio.wrap_future(self._store.finish(turn, self._written(turn, answer)))
         except Exception as error:
             log.error("an answer could not be stored", exc_info=error)
-            plain = Answer([self._voice.calm("no_answer")], "error", answer.seconds)
+            plain = self._written(turn, Answer([self._voice.calm("no_answer")], "error", answer.seconds))
             done = await asyncio.wrap_future(self._store.finish(turn, plain))
         if done is not None:
             self._bell.ring(turn.conversation, done)
+            self.sender.wake()
             self._measures.turns.labels(answer.outcome).inc()
             self._measures.turn_seconds.observe(answer.seconds)
+
+    def _written(self, turn: Turn, answer: Answer) -> Answer:
+        """The answer, with what goes out to somebody who writes by text."""
+        if turn.channel != SMS or not answer.words:
+            return answer
+        return replace(answer, texts=self._scribe.reply(answer.words, first=turn.seq == 1))
 
 
 class Asking:

@@ -19,7 +19,7 @@ from helpline.safety.place import NOTICES
 ALARMS = ("crisis", "emergency")
 CALM = (
     *("no_answer", "bad_request", "not_json", "empty", "too_long", "unauthorized", "too_many", "not_stored"),
-    *("spanish", "worried", *NOTICES),
+    *("spanish", "worried", *NOTICES, "link_used", "wrong_digits", "not_textable", "opted_out", "too_soon", "no_texts"),
 )
 NOTHING = Triage("none", "none", ())
 PIECE = 2000
@@ -130,7 +130,8 @@ class Voice:
     def fill(self, words: Words) -> Words:
         """The same words with every placeholder written out, in texts, buttons and cards alike."""
         buttons = [{"title": self._fill(b["title"]), "choice": b["choice"]} for b in words.buttons]
-        return replace(words, text=self._fill(words.text), buttons=buttons, card=self._fill(words.card))
+        text, short, card = self._fill(words.text), self._fill(words.short), self._fill(words.card)
+        return replace(words, text=text, buttons=buttons, card=card, short=short)
 
     def fill_text(self, text: str) -> str:
         """One text with every placeholder written out."""
@@ -150,7 +151,7 @@ class Voice:
             return NOTHING
 
     def _words(self, reply: Reply, language: str) -> Words:
-        return self.fill(Words(reply.text, reply.buttons, reply.card, language=language))
+        return self.fill(Words(reply.text, reply.buttons, reply.card, language=language, short=reply.short or None))
 
     def _fill(self, value: Any) -> Any:
         if isinstance(value, str):

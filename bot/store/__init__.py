@@ -32,6 +32,7 @@ from bot.store.records import (
     Texts,
     Turn,
     UnsentText,
+    Words,
 )
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
@@ -64,7 +65,6 @@ class Store:
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
-        self._writer.submit(reclaim, seconds=None)
         opened = self._writer.submit(self._reader.open_turns, seconds=None)
         self._writer.start()
         return opened
@@ -132,6 +132,10 @@ class Store:
         """
         return self._writer.submit(lambda db: self._outbox.invite(db, number, once, said, pause), seconds=seconds)
 
+    def reclaim_texts(self) -> Future[None]:
+        """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
+        return self._writer.submit(reclaim, seconds=None)
+
     def claim_texts(self, most: int) -> Future[list[Text]]:
         """At most so many texts that are due, durably marked as being sent; of each number only the first open one."""
         return self._writer.submit(lambda db: self._outbox.claim(db, most), seconds=CLAIM_SECONDS)
@@ -172,9 +176,21 @@ class Store:
         """The number of a conversation by text; who looked and why is written down before it is given."""
         return self._writer.submit(lambda db: self._phones.reveal(db, conversation, who, reason), seconds=CLAIM_SECONDS)
 
-    def use_link(self, code_hash: str, conversation: str, seconds: float) -> Future[str | None]:
-        """Spend a link from a text for a new conversation on the web: its language, or None where it does not work."""
-        return self._writer.submit(lambda db: self._handoffs.use(db, code_hash, conversation), seconds=seconds)
+    def use_link(
+        self, code_hash: str, conversation: str, say: Callable[[str], Words], seconds: float
+    ) -> Future[str | None]:
+        """Spend a link from a text for a new conversation on the web: its language, or None where it does not work.
+
+        What `say` says in that language is the first thing in the conversation.
+        """
+
+        def use(db: Connection) -> str | None:
+            language = self._handoffs.use(db, code_hash, conversation)
+            if language is not None:
+                self._journal.begin(db, conversation, say(language))
+            return language
+
+        return self._writer.submit(use, seconds=seconds)
 
     def continued(self, conversation: str, digits: str, seconds: float) -> Future[tuple[str | None, int]]:
         """The conversation by text that one on the web continues, for the right last digits; and the tries left."""
@@ -190,8 +206,11 @@ class Store:
         if row is None:
             return Texter()
         conversation = self._phones.conversation(db, row)
-        offers = self._reader.last_offers(db, conversation) if conversation else ()
-        return Texter(conversation, row.opted_out_at is not None, offers)
+        if conversation is None:
+            return Texter(opted_out=row.opted_out_at is not None)
+        language = str(self._reader.attention(db, conversation).get("language") or "")
+        offers = self._reader.last_offers(db, conversation)
+        return Texter(conversation, row.opted_out_at is not None, language, offers)
 
     def _read(self, work: Callable[[Connection], T]) -> Future[T]:
         def run() -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,17 +51,8 @@ class Journal:
         if known is not None:
             return known
         last, context = self._open(db, message, phone_id)
-        seq, alarm, now = last + 1, message.alarm, _now()
-        at_once = alarm or message.answer
-        events = [message_event(seq, _said(message), None, message.message_id, now)]
-        redacted = FORM_ANSWER if context.get(FORM) and at_once is None and not message.choice else None
-        rows = [self._row(message.conversation, seq, _said(message), now, None, message.message_id, redacted)]
-        if at_once is not None:
-            events += [message_event(seq + 1, at_once, seq, None, now), turn_done_event(seq + 2, seq)]
-            rows += [
-                self._row(message.conversation, seq + 1, at_once, now, seq),
-                _done_row(message.conversation, events[2]),
-            ]
+        seq, alarm = last + 1, message.alarm
+        events, rows = self._arrived(message, seq, context)
         db.execute(insert(entries), rows)
         db.execute(insert(turns), self._turn_row(message, seq))
         attention: Any = self._cipher.seal_json(dict(message.attention), f"{message.conversation}:attention")
@@ -71,7 +62,7 @@ class Journal:
         if phone_id is not None and message.opts:
             {"out": opt_out, "in": opt_in}[message.opts](db, phone_id)
         self._send(db, phone_id, message.conversation, seq, message.texts)
-        if message.answer is not None:
+        if message.closed:
             return Accepted(seq, None, None, events)
         turn = Turn(
             conversation=message.conversation,
@@ -86,6 +77,19 @@ class Journal:
             channel=message.channel,
         )
         return Accepted(seq, alarm.card if alarm else None, turn, events)
+
+    def _arrived(
+        self, message: Message, seq: int, context: Mapping[str, Any]
+    ) -> tuple[list[Event], list[dict[str, Any]]]:
+        """A message, and what is said to it at once, as events and as rows."""
+        here, at, said = message.conversation, _now(), message.alarm or message.answer
+        of_form = context.get(FORM) and not (message.alarm or message.choice or message.closed)
+        events = [message_event(seq, _said(message), None, message.message_id, at)]
+        rows = [self._row(here, seq, _said(message), at, None, message.message_id, FORM_ANSWER if of_form else None)]
+        if said is not None:
+            events += [message_event(seq + 1, said, seq, None, at), turn_done_event(seq + 2, seq)]
+            rows += [self._row(here, seq + 1, said, at, seq), _done_row(here, events[2])]
+        return events, rows
 
     def finish(self, db: Connection, turn: Turn, answer: Answer) -> Sequence[Event] | None:
         """Store a turn's answer and close it; None when it was closed before or its conversation is gone."""
@@ -117,6 +121,11 @@ class Journal:
         _update_turn(db, turn, **values)
         self._after_form(db, row, turn, answer)
         return events
+
+    def begin(self, db: Connection, conversation: str, words: Words) -> None:
+        """Say the first thing in a conversation that nothing was said in."""
+        db.execute(insert(entries), [self._row(conversation, 1, words, _now(), None)])
+        _change(db, conversation, last_seq=1)
 
     def clear(self, db: Connection, conversation: str) -> None:
         """Delete everything that was said in a conversation and refuse it from now on."""
@@ -150,12 +159,12 @@ class Journal:
             "conversation_id": message.conversation,
             "seq": seq,
             "message_id": message.message_id,
-            "state": "accepted" if message.answer is None else "done",
+            "state": "done" if message.closed else "accepted",
             "alarm": message.alarm is not None,
             "card_encrypted": self._cipher.seal_json(card, key + ":alarm") if card else None,
             "concern": message.concern,
             "understood_encrypted": self._cipher.seal_json(heard, key + ":understood"),
-            "outcome": None if message.answer is None else "at_once",
+            "outcome": message.closed or None,
         }
 
     def _send(self, db: Connection, phone_id: str | None, conversation: str, seq: int, said: Texts | None) -> None:

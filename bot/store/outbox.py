@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher
 from bot.store.clock import now
 from bot.store.handoffs import store_link
-from bot.store.phones import Phones, change, opt_out, shown
+from bot.store.phones import Phones, change, opt_out
 from bot.store.records import Text, Texts, UnsentText
 from bot.store.tables import phones, texts
+from helpline.sms import shown
 
 LOOKED_AT = 1000  # open texts; with more of them the newest wait for the next look
 # What goes out to a number that opted out: its confirmation, and what may save a life when it writes again itself.
@@ -28,6 +29,8 @@ LAST = {
     "canceled": "failed",
 }
 OPTED_OUT = "21610"
+DAY = 24 * 3600 * 1000
+MOST_A_DAY = 5  # texts to a number that did not write
 
 
 class Outbox:
@@ -101,6 +104,9 @@ class Outbox:
         if row.opted_out_at is not None:
             return "opted_out"
         if row.invited_at is not None and now() - row.invited_at < pause * 1000:
+            return "too_soon"
+        today = and_(texts.c.phone_id == row.id, texts.c.kind == said.kind, texts.c.created_at > now() - DAY)
+        if db.execute(select(func.count()).select_from(texts).where(today)).scalar_one() >= MOST_A_DAY:
             return "too_soon"
         change(db, row.id, invited_at=now())
         self.queue(db, row.id, None, once, said)

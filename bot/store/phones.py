@@ -15,7 +15,6 @@ from bot.store.clock import now
 from bot.store.tables import audit, conversations, phones, texts
 
 SILENCE = 24 * 3600 * 1000  # milliseconds, after which a number begins a new conversation
-LAST = 4
 
 
 class Phones:
@@ -91,11 +90,6 @@ def opt_out(db: Connection, phone_id: str) -> None:
     change(db, phone_id, opted_out_at=now())
     waiting = and_(texts.c.phone_id == phone_id, texts.c.state == "queued", texts.c.kind != "alarm")
     db.execute(update(texts).where(waiting).values(state="suppressed", reason="opted out", changed_at=now()))
-
-
-def shown(number: str) -> str:
-    """A number as staff see it before they ask for all of it."""
-    return f"•••{number[-LAST:]}"
 
 
 def _about(phone_id: str) -> str:

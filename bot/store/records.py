@@ -23,13 +23,17 @@ class ConversationCleared(StoreError):
 
 @dataclass(frozen=True)
 class Words:
-    """One thing said in a conversation, in `language`: text, buttons and a card, each of which may be missing."""
+    """One thing said in a conversation, in `language`: text, buttons and a card, each of which may be missing.
+
+    `short` is what a text message says first, where it is an alarm; it is neither streamed nor stored.
+    """
 
     text: str | None
     buttons: Sequence[Mapping[str, str]] = ()
     card: Card | None = None
     role: str = "bot"
     language: str = "en"
+    short: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Texter:
 
     conversation: str | None = None
     opted_out: bool = False
+    language: str = ""
     offers: Sequence[Mapping[str, str]] = ()
 
 
@@ -101,7 +106,7 @@ class Message:
     store keeps already, and replaces that only for an alarm.
 
     A message by text comes from a `phone`, whose conversation the store finds; it `opts` out of texts, in, or neither.
-    `answer` closes it without Rasa, and `texts` are sent.
+    One that is `closed` (the outcome of its turn) is not for Rasa: `answer` is all that is said to it. `texts` go out.
     """
 
     conversation: str
@@ -117,6 +122,7 @@ class Message:
     channel: str = "web"
     phone: str = field(default="", repr=False)
     opts: str = ""
+    closed: str = ""
     answer: Words | None = None
     texts: Texts | None = None
 

@@ -8,36 +8,42 @@ from pathlib import Path
 from typing import Any
 
 from helpline.escalation import ContactError, Contacts
-from helpline.safety.concerns import Concern
+from helpline.safety.concerns import NONE, Concern
 from helpline.safety.errors import SafetyError
 from helpline.safety.phrases import LANGUAGES
 from helpline.tables import Row, read
 
-PARTS = ("first", "step", "close")
+PARTS = ("first", "step", "close", "text")
+ATTRIBUTES = {"text": "short"}
 COLUMNS = ("key", "language", "part", "order", "text")
 HELPLINE = {"kind": "helpline", "phone": "[phone]"}
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is shown: plain text, a card and buttons; `[phone]` alone is left to fill in."""
+    """What is shown: plain text, a card and buttons; `[phone]` alone is left to fill in.
+
+    `short` is what a text message about a concern says first; empty for everything else.
+    """
 
     text: str
     card: dict[str, Any]
     buttons: tuple[dict[str, str], ...] = ()
+    short: str = ""
 
 
 @dataclass
 class Wording:
-    """The sentences of one key in one language."""
+    """The sentences of one key in one language; `short` are those of the first text message."""
 
     first: str = ""
     steps: list[str] = field(default_factory=list)
     close: str = ""
+    short: str = ""
 
     @property
     def text(self) -> str:
-        """All sentences, one a line."""
+        """All sentences but the short ones, one a line."""
         return "\n".join(part for part in (self.first, *self.steps, self.close) if part)
 
 
@@ -55,7 +61,8 @@ class Replies:
         """The reply to a concern; KeyError for one that is not in concerns.csv."""
         concern = self._concerns[name]
         wording = self._find(concern.reply, language)
-        return Reply(wording.text, card_of(concern, self._contacts, [wording.first, *wording.steps]))
+        card = card_of(concern, self._contacts, [wording.first, *wording.steps])
+        return Reply(wording.text, card, short=wording.short)
 
     def helpline(self, key: str, language: str) -> Reply:
         """The calm sentence of a key with the helpline card; KeyError for a key that is not in replies.csv."""
@@ -88,13 +95,13 @@ def _place(row: Row, wording: Wording, contacts: Contacts) -> None:
         text = contacts.fill(row.needed("text"))
     except ContactError as problem:
         raise row.wrong(str(problem)) from None
-    part = row.one_of("part", PARTS)
+    part = ATTRIBUTES.get(row.one_of("part", PARTS), row["part"])
     if row["order"] != str(len(wording.steps) + 1 if part == "step" else 1):
         raise row.wrong(f"order '{row['order']}' does not follow the row before")
     if part == "step":
         wording.steps.append(text)
     elif getattr(wording, part):
-        raise row.wrong(f"a second {part} for '{row['key']}'")
+        raise row.wrong(f"a second {row['part']} for '{row['key']}'")
     else:
         setattr(wording, part, text)
 
@@ -108,5 +115,8 @@ def _check(rows: Sequence[Row], wording: Mapping[tuple[str, str], Wording], conc
             raise lines[place].wrong(f"'{place[0]}' never says [phone] in '{place[1]}'")
     for concern in concerns.values():
         for language in LANGUAGES:
-            if (concern.reply, language) not in wording:
+            found = wording.get((concern.reply, language))
+            if not found:
                 raise SafetyError(f"replies.csv: no reply '{concern.reply}' in '{language}' for '{concern.name}'")
+            if concern.level != NONE and not found.short:
+                raise SafetyError(f"replies.csv: no text '{concern.reply}' in '{language}' for '{concern.name}'")

@@ -5,9 +5,11 @@ It has no classifier, as on a machine where none is trained yet: what is tested 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ import httpx
 
 from bot.settings import Settings, missing_secrets
 from bot.store import Store, conversation_key
+from bot.store.records import UnsentText
 from tests.stack import ROOT, free_port
 
 START_SECONDS = 60  # on a machine with much else to do
@@ -96,6 +99,26 @@ class RunningDoor:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(15)
         return time.monotonic() - started
+
+    def unsent_texts(self) -> list[UnsentText]:
+        """The texts that did not arrive, read from another process."""
+        store = Store(self.settings)
+        try:
+            return store.unsent_texts().result()
+        finally:
+            store.close()
+
+    def open_texts(self) -> int:
+        """How many texts wait or are on their way."""
+        return len(self._rows("SELECT id FROM texts WHERE state IN ('queued', 'sending')"))
+
+    def message_ids(self) -> set[str]:
+        """The ids of the messages that are stored and whose turns are done."""
+        return {row[0] for row in self._rows("SELECT message_id FROM turns WHERE state = 'done'")}
+
+    def _rows(self, query: str) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as database:
+            return database.execute(query).fetchall()
 
     def understood(self, token: str, message_id: str) -> dict[str, Any]:
         """What the store knows of a message, read from another process."""

@@ -1,0 +1,101 @@
+"""POST /sms/invite and POST /chat/text: a text to somebody who agreed to it, on the phone or in the web chat."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.frontdoor.body import read_body
+from bot.frontdoor.door import Door, door_of
+from bot.frontdoor.errors import Refusal
+from bot.frontdoor.messages import is_uuid
+from bot.frontdoor.origins import check_origin
+from bot.frontdoor.session import bearer
+from bot.store.records import StoreError, Texts, Words
+from helpline.safety.phrases import LANGUAGES
+from helpline.sms import fictional, shown, textable
+
+SECONDS = 2.0
+PAUSE = 30.0  # seconds between two texts to a number that did not write
+REFUSED = {"opted_out": 409, "too_soon": 429}
+
+
+async def invite(request: Request) -> Response:
+    """Text the link to the web chat to a caller who agreed; for a phone system or staff, who know SMS_KEY."""
+    door = door_of(request)
+    if not hmac.compare_digest(bearer(request).encode("utf-8", "replace"), door.settings.sms_key.encode()):
+        raise Refusal(401, "unauthorized", {"WWW-Authenticate": "Bearer"})
+    asked = await _agreed(request)
+    number = _number(door, asked)
+    _, texts = door.scribe.notice("invite", _language(asked), "invite")
+    return await _queue(door, number, f"invite:{asked['id']}", texts)
+
+
+async def text_me(request: Request) -> Response:
+    """Text one answer of the web chat to the number that its visitor gave."""
+    door = door_of(request)
+    check_origin(request, door.settings)
+    conversation = door.sessions.conversation(bearer(request))
+    door.limits.text(request, conversation)
+    asked = await _agreed(request)
+    number = _number(door, asked)
+    words = await _answer(door, conversation, asked.get("seq"))
+    return await _queue(door, number, f"web:{asked['id']}", door.scribe.from_web(words))
+
+
+async def _agreed(request: Request) -> dict[str, Any]:
+    """What was asked for; refused where nobody says that the person agreed."""
+    raw, whole = await read_body(request)
+    try:
+        asked = json.loads(raw.decode()) if whole else None
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict) or not is_uuid(asked.get("id")) or asked.get("agreed") is not True:
+        raise Refusal(400, "bad_request")
+    return asked
+
+
+def _number(door: Door, asked: dict[str, Any]) -> str:
+    """The number, as a machine writes it; refused where no text can go there."""
+    given = asked.get("number")
+    number, problem = textable(given) if isinstance(given, str) else ("", "too_short")
+    if problem:
+        raise Refusal(422, "not_textable")
+    if door.settings.sms_provider == "console" and not fictional(number):
+        raise Refusal(503, "no_texts")
+    return number
+
+
+async def _answer(door: Door, conversation: str, seq: object) -> Words:
+    """What we said in a conversation under a number; refuses every other one."""
+    if not isinstance(seq, int) or not 0 < seq < 2**31:
+        raise Refusal(400, "bad_request")
+    try:
+        found = await asyncio.wait_for(asyncio.wrap_future(door.store.events(conversation, seq - 1, 1)), SECONDS)
+    except (StoreError, asyncio.TimeoutError):
+        raise Refusal(503, "not_stored") from None
+    said = found[0].data if found and found[0].seq == seq else {}
+    if said.get("role") not in ("bot", "staff") or not said.get("text"):
+        raise Refusal(400, "bad_request")
+    return Words(said["text"], language=said["language"])
+
+
+async def _queue(door: Door, number: str, once: str, texts: Texts) -> Response:
+    try:
+        state = await asyncio.wrap_future(door.store.invite(number, once, texts, PAUSE, SECONDS))
+    except StoreError:
+        raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
+    if state in REFUSED:
+        raise Refusal(REFUSED[state], state)
+    door.sender.wake()
+    return JSONResponse({"state": state, "number": shown(number)}, 202)
+
+
+def _language(asked: dict[str, Any]) -> str:
+    language = asked.get("language")
+    return language if isinstance(language, str) and language in LANGUAGES else "en"
