@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 from typing import Any
@@ -17,7 +16,8 @@ from bot.frontdoor.errors import Refusal
 from bot.frontdoor.origins import check_origin
 from bot.frontdoor.pages import send
 from bot.frontdoor.session import bearer
-from bot.store.records import StoreError
+from bot.sms.scribe import code_hash
+from bot.store.records import StoreError, Words
 
 CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 DIGITS = re.compile(r"[0-9]{4}")
@@ -63,11 +63,15 @@ async def earlier(request: Request) -> Response:
 
 
 async def _spend(door: Door, code: str, conversation: str) -> str | None:
-    code_hash = hashlib.sha256(code.encode()).hexdigest()
     try:
-        return await asyncio.wrap_future(door.store.use_link(code_hash, conversation, SECONDS))
+        used = door.store.use_link(code_hash(code), conversation, lambda language: _greeting(door, language), SECONDS)
+        return await asyncio.wrap_future(used)
     except StoreError:
         raise Refusal(503, "not_stored", {"Retry-After": "2"}) from None
+
+
+def _greeting(door: Door, language: str) -> Words:
+    return door.scribe.notice("continued", language)[0]
 
 
 async def _messages(door: Door, conversation: str) -> list[dict[str, Any]]:

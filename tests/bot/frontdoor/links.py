@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.sms.scribe import code_hash
 from bot.store import Store
 from bot.store.records import Answer, Link, Message, Texts, Turn, Words
 from tests.bot.frontdoor.running_door import RunningDoor
@@ -35,7 +35,7 @@ def link_from_texts(
     """Have one question asked and answered by text; the code of a link that the answer holds."""
     code = secrets.token_urlsafe(16)
     expires_at = int((time.time() + seconds) * 1000)
-    link = Link(hashlib.sha256(code.encode()).hexdigest(), language, expires_at)
+    link = Link(code_hash(code), language, expires_at)
     message = Message("", str(uuid.uuid4()), asked, channel="sms", phone=NUMBER)
     context = {"substances": ["alprazolam", "oxycodone"], "language": language}
     answer = Answer([Words(told, language=language)], "answered", 0.1, context=context, texts=Texts((told,), link=link))

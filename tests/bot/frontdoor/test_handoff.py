@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable
@@ -87,10 +88,14 @@ def test_one_address_cannot_try_for_ever(new_door: NewDoor) -> None:
     assert [spend(door, "nothing").status_code for _ in range(4)] == [410, 410, 410, 429]
 
 
-def test_a_link_while_the_store_is_away(new_door: NewDoor) -> None:
-    door, _ = new_door(DATABASE_URL="sqlite:////nowhere/journal.db")
-    answer = spend(door, secrets.token_urlsafe(16))
+def test_a_link_while_the_store_is_away_is_not_spent(door: RunningDoor) -> None:
+    code = link_from_texts(door)
+    with sqlite3.connect(door.database, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        answer = spend(door, code)
+        other.execute("ROLLBACK")
     assert answer.status_code == 503 and "(844) 557-8575" in answer.json()["text"]
+    assert spend(door, code).status_code == 200
 
 
 # ---- the new session
@@ -101,13 +106,18 @@ def test_the_session_works_before_anything_is_said_in_it_and_knows_what_the_text
 ) -> None:
     rasa.answer = lambda asked: said(f"echo {asked['text']}")
     chat = continued(door)
-    with chat.http.stream("GET", "/chat/events", headers=chat.bearer) as stream:
-        assert stream.status_code == 200
-        chat.say("and beer")
-        assert next(line for line in stream.iter_lines() if line.startswith("id")) == "id: 1"
-    chat.turn(1)
+    (greeting,) = chat.events(lambda found: True)
+    assert greeting["role"] == "bot" and "texts" in greeting["text"] and greeting["seq"] == 1
+    chat.turn(chat.say("and beer").json()["seq"])
     assert rasa.heard[-1]["context"]["substances"] == ["alprazolam", "oxycodone"]
-    assert ASKED not in str(chat.events(lambda found: len(found) == 3))
+    assert ASKED not in str(chat.events(lambda found: len(found) == 4))
+
+
+def test_a_session_from_spanish_texts_greets_in_spanish(door: RunningDoor) -> None:
+    answer = spend(door, link_from_texts(door, language="es"))
+    assert answer.json()["language"] == "es"
+    (greeting,) = Chat(door, token=answer.json()["token"]).events(lambda found: True)
+    assert "textos" in greeting["text"]
 
 
 # ---- what was said by text
