@@ -33,6 +33,7 @@ function openChat(focused) {
   const language = recall("language") || "en";
   only(language);
   show("going", focused);
+  find("call").hidden = true; // the chat has its own beside its button
   find("earlier").hidden = !recall("texts");
   const chat = find("chat").content.firstElementChild.cloneNode();
   chat.lang = language;
