@@ -28,14 +28,16 @@ LANGUAGES = ("en", "es")
 ONLY_LAUNCHER = ("label", "opening", "unopened")
 OF_THE_LAUNCHER = (*ONLY_LAUNCHER, "call")
 OF_PAGES = ("link-", "try-")
-OF_OTHERS = OF_PAGES
+OF_TEXTING = "texting-"
+OF_OTHERS = (*OF_PAGES, OF_TEXTING)
 # What is built from which script, and as what.
 BUNDLES = {
     "launcher": ("widget.js", "iife"),
     "panel": ("panel.js", "esm"),
+    "texting": ("texting.js", "esm"),
     "handoff": ("handoff.js", "iife"),
 }
-STYLES = {"launcher": "launcher.css"}
+STYLES = {"launcher": "launcher.css", "texting": "texting.css"}
 # What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.
 CONCERNS = {"emergency": "overdose_other", "crisis": "suicide_active"}
 STEPS = {"wait": "overdose/wait"}
@@ -95,7 +97,8 @@ def _parts() -> dict[str, Any]:
     launcher = {each: {key: said[key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
     others = (*ONLY_LAUNCHER, *(key for key in said if key.startswith(OF_OTHERS)))
     panel = {**all_words, "said": {key: texts for key, texts in said.items() if key not in others}}
-    return {"words": panel, "launcher": launcher}
+    texting = {key: texts for key, texts in said.items() if key.startswith(OF_TEXTING)}
+    return {"words": panel, "launcher": launcher, "texting": texting}
 
 
 def _install() -> None:
@@ -115,7 +118,7 @@ def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
         "--legal-comments=none",
         "--loader:.css=text",
         f"--alias:words={stage / 'words.json'}",
-        f"--alias:words/launcher={stage / 'launcher.json'}",
+        *(f"--alias:words/{part}={stage / part}.json" for part in ("launcher", "texting")),
         f"--alias:style={stage / style}",
         f"--target={TARGET}",
         f"--format={form}",

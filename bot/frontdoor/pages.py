@@ -49,6 +49,7 @@ FILES = {
     "/c": ("handoff.html", HTML, ONCE),
     "/widget.js": ("dist/widget.js", SCRIPT, EMBEDDED),
     "/panel.js": ("dist/panel.js", SCRIPT, EMBEDDED),
+    "/texting.js": ("dist/texting.js", SCRIPT, EMBEDDED),
     "/handoff.js": ("dist/handoff.js", SCRIPT, OWN),
     "/demo.css": ("demo.css", STYLE, OWN),
     "/pages.css": ("pages.css", STYLE, OWN),
