@@ -14,7 +14,8 @@ from types import TracebackType
 
 import httpx
 
-from bot.settings import missing_secrets
+from bot.settings import Settings, missing_secrets
+from bot.store import Store
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 300
@@ -50,6 +51,10 @@ class Stack:
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
+
+    def store(self) -> Store:
+        """Its store, read from another process; the caller closes it."""
+        return Store(Settings.from_environment(self.environment))
 
     @property
     def pid(self) -> int:

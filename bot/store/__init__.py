@@ -26,6 +26,7 @@ from bot.store.records import (
     CallbackRequest,
     Event,
     Message,
+    QueuedText,
     StoreBusy,
     Text,
     Texter,
@@ -168,8 +169,8 @@ class Store:
         """The texts that did not arrive, the newest first."""
         return self._read(lambda db: self._outbox.unsent(db, most))
 
-    def texts_to(self, number: str, most: int = 200) -> Future[list[tuple[int, str, str]]]:
-        """Id, state and words of the newest texts to a number, in order."""
+    def texts_to(self, number: str, most: int = 200) -> Future[list[QueuedText]]:
+        """The newest texts to a number, in order."""
         return self._read(lambda db: self._outbox.to(db, number, most))
 
     def reveal_number(self, conversation: str, who: str, reason: str) -> Future[str | None]:

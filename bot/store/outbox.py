@@ -11,7 +11,7 @@ from bot.store.cipher import Cipher
 from bot.store.clock import now
 from bot.store.handoffs import store_link
 from bot.store.phones import Phones, change, opt_out
-from bot.store.records import Text, Texts, UnsentText
+from bot.store.records import QueuedText, Text, Texts, UnsentText
 from bot.store.tables import phones, texts
 from helpline.sms import shown
 
@@ -112,11 +112,16 @@ class Outbox:
         self.queue(db, row.id, None, once, said)
         return "queued"
 
-    def to(self, db: Connection, number: str, most: int) -> list[tuple[int, str, str]]:
-        """The newest texts to a number in order: id, state and words."""
+    def to(self, db: Connection, number: str, most: int) -> list[QueuedText]:
+        """The newest texts to a number, in order."""
         here = texts.c.phone_id == self._phones.id_of(number)
         rows = db.execute(select(texts).where(here).order_by(texts.c.id.desc()).limit(most)).all()
-        return [(row.id, row.state, self._cipher.open(row.body_encrypted, _about(row.once))) for row in reversed(rows)]
+        return [
+            QueuedText(
+                row.id, row.kind, row.state, self._cipher.open(row.body_encrypted, _about(row.once)), row.created_at
+            )
+            for row in reversed(rows)
+        ]
 
     def known_ids(self, db: Connection, number: str, since: int) -> set[str]:
         """The provider's ids of the texts to a number from a time on."""

@@ -71,6 +71,17 @@ class Text:
 
 
 @dataclass(frozen=True)
+class QueuedText:
+    """A text of the outbox in whatever state, with its words; `created_at` is milliseconds."""
+
+    id: int
+    kind: str
+    state: str
+    body: str = field(repr=False)
+    created_at: int
+
+
+@dataclass(frozen=True)
 class UnsentText:
     """A text that did not arrive, as staff see it: the number by its last four digits, and why."""
 

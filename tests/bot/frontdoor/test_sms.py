@@ -178,8 +178,8 @@ def test_the_public_address_is_what_is_signed(
 def test_a_failed_delivery_is_seen(phone: Phone, door: RunningDoor, twilio: TwilioStandIn) -> None:
     phone.text("hello")
     phone.receives(1)
-    sid = twilio.to(phone.number)[0].sid
-    report = twilio.report(f"{door.url}/sms/status", sid, "undelivered", "30006")
+    sid = twilio.to(phone.number)[0]["sid"]
+    report = twilio.report(f"{door.url}/sms/status", sid, "undelivered", 30006)
     assert report.status_code == 204
     late = twilio.report(f"{door.url}/sms/status", sid, "sent")
     assert late.status_code == 204

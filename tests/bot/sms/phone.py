@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
+from typing import Protocol
 
 import httpx
 
-from tests.bot.frontdoor.running_door import RunningDoor
 from tests.bot.sms.twilio_stand_in import ACCOUNT, NUMBER, TOKEN, TwilioStandIn
 
 NUMBERS = itertools.count(1)
@@ -24,10 +24,16 @@ def sms_settings(twilio: TwilioStandIn) -> dict[str, str]:
     }
 
 
+class Reached(Protocol):
+    """Whatever is texted: a front door, or a whole stack."""
+
+    url: str
+
+
 class Phone:
     """One telephone, with a number of its own unless one is given. `public` is how Twilio knows the front door."""
 
-    def __init__(self, door: RunningDoor, twilio: TwilioStandIn, number: str = "", public: str = "") -> None:
+    def __init__(self, door: Reached, twilio: TwilioStandIn, number: str = "", public: str = "") -> None:
         self.number = number or f"+1{202 + next(NUMBERS) // 1000}555{next(NUMBERS) % 1000 + 2000}"
         self._door = door
         self._twilio = twilio

@@ -17,6 +17,7 @@ import httpx
 from tests.bot.frontdoor.running_door import SUICIDE, RunningDoor
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
 
+ALARM = "Call or text 988 now."  # how the first text to SUICIDE begins
 EACH = 3  # messages of one number
 AT_ONCE = 4
 SETTLED_SECONDS = 120.0
@@ -129,7 +130,7 @@ class Replay:
             try:
                 if post.forged:
                     form = {"MessageSid": post.sid, "From": post.number, "Body": post.body}
-                    answer = httpx.post(url, data=form, headers={"X-Twilio-Signature": "x" * 28}, trust_env=False)
+                    answer = self._twilio.http.post(url, data=form, headers={"X-Twilio-Signature": "x" * 28})
                 else:
                     answer = self._twilio.text(url, post.number, post.body, post.sid)
                 break
@@ -201,7 +202,7 @@ class Replay:
 
     def _alarmed(self, number: str) -> int:
         """How often a number got the first text of the emergency."""
-        return sum(row["to"] == number and row["body"].startswith("I'm glad you told me") for row in self._twilio.texts)
+        return sum(row["to"] == number and row["body"].startswith(ALARM) for row in self._twilio.texts)
 
     def _late(self, row: dict[str, str]) -> bool:
         """Whether a text went out after STOP was taken: its confirmation and an emergency may."""

@@ -68,6 +68,7 @@ class TwilioStandIn:
         self.page_size = 1000
         self.texts: list[Row] = []
         self.asked: list[str] = []
+        self.http = httpx.Client(timeout=15, trust_env=False)
         self._lock = threading.Lock()
         self._released = threading.Event()
         self._server: _Server | None = None
@@ -165,7 +166,7 @@ class TwilioStandIn:
         parts = urlsplit(url)
         signed = f"{self.public}{parts.path}{'?' if parts.query else ''}{parts.query}" if self.public else url
         signature = RequestValidator(self.token).compute_signature(signed, fields)
-        return httpx.post(url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=15, trust_env=False)
+        return self.http.post(url, data=fields, headers={"X-Twilio-Signature": signature})
 
 
 class _Server(ThreadingHTTPServer):
