@@ -36,6 +36,7 @@ BUNDLES = {
     "panel": ("panel.js", "esm"),
     "texting": ("texting.js", "esm"),
     "handoff": ("handoff.js", "iife"),
+    "try": ("try.js", "iife"),
 }
 STYLES = {"launcher": "launcher.css", "texting": "texting.css"}
 # What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.

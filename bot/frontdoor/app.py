@@ -33,6 +33,7 @@ from bot.frontdoor.pages import FILES, Pages, show
 from bot.frontdoor.rasa import Rasa
 from bot.frontdoor.session import Sessions, clear_session, end_session, open_session
 from bot.frontdoor.sms import inbound, status
+from bot.frontdoor.try_sms import new_phone, text_in, texts_out
 from bot.frontdoor.turns import Turns
 from bot.frontdoor.voice import Voice
 from bot.settings import Settings
@@ -58,6 +59,9 @@ ROUTES = [
     Route("/sms/inbound", inbound, methods=["POST"]),
     Route("/sms/status", status, methods=["POST"]),
     Route("/sms/invite", invite, methods=["POST"]),
+    Route("/sms/try/phone", new_phone, methods=["POST"]),
+    Route("/sms/try/messages", text_in, methods=["POST"]),
+    Route("/sms/try/messages", texts_out, methods=["GET"]),
     Route("/health/live", live),
     Route("/health/ready", ready),
     Route("/metrics", metrics),

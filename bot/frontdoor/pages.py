@@ -50,10 +50,15 @@ FILES = {
     "/widget.js": ("dist/widget.js", SCRIPT, EMBEDDED),
     "/panel.js": ("dist/panel.js", SCRIPT, EMBEDDED),
     "/texting.js": ("dist/texting.js", SCRIPT, EMBEDDED),
+    "/sms/try": ("try.html", HTML, ONCE),
     "/handoff.js": ("dist/handoff.js", SCRIPT, OWN),
+    "/try.js": ("dist/try.js", SCRIPT, OWN),
     "/demo.css": ("demo.css", STYLE, OWN),
     "/pages.css": ("pages.css", STYLE, OWN),
 }
+
+
+ONLY_CONSOLE = ("/sms/try", "/try.js")  # served while no text is really sent
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class Pages:
             sentences = {}
             missing.append(SENTENCES)
         for path, (name, kind, headers) in FILES.items():
+            if path in ONLY_CONSOLE and settings.sms_provider != "console":
+                continue
             try:
                 content = (folder / name).read_bytes()
                 content = fill(content.decode(), settings, sentences).encode() if kind == HTML else content

@@ -1,6 +1,6 @@
 /** What was said by text, on the page behind a link: shown to whoever knows the last digits of that number. */
 import { recall, remember } from "./memory.js";
-import { find, tell } from "./page.js";
+import { fill, find } from "./page.js";
 
 const PATIENCE = 15000; // ms
 
@@ -45,25 +45,25 @@ function hideTexts() {
 function close() {
   remember("texts", null);
   find("digits-form").hidden = true;
-  tell("digits-said", "closed");
+  fill("digits-said", "closed");
 }
 
 async function submit() {
   const { value } = find("digits");
-  if (!/^\d{4}$/.test(value)) return tell("digits-said", "four");
+  if (!/^\d{4}$/.test(value)) return fill("digits-said", "four");
   find("digits").value = "";
   const { status, messages, tries } = await ask(value);
-  tell("digits-said");
+  fill("digits-said");
   if (status === 200) showTexts(messages);
   else if (status === 401 || (status === 403 && !tries)) close();
-  else if (status === 403) tell("digits-said", "wrong", ` ${tries}`);
-  else tell("digits-said", "unread");
+  else if (status === 403) fill("digits-said", "wrong", ` ${tries}`);
+  else fill("digits-said", "unread");
 }
 
 export function listenForDigits() {
   find("digits-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    submit().catch(() => tell("digits-said", "unread"));
+    submit().catch(() => fill("digits-said", "unread"));
   });
   find("hide").addEventListener("click", () => {
     hideTexts();

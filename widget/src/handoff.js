@@ -1,7 +1,7 @@
 /** The page behind a link from a text: spends the link when the button is pressed, and opens the chat here. */
 import { listenForDigits } from "./earlier.js";
 import { recall, remember } from "./memory.js";
-import { find, only, show, tell } from "./page.js";
+import { fill, find, only, show } from "./page.js";
 
 const PATIENCE = 15000; // ms
 const [, , code] = location.pathname.split("/");
@@ -44,7 +44,7 @@ function openChat(focused) {
 async function go() {
   if (asked) return;
   asked = true;
-  tell("trouble");
+  fill("trouble");
   find("go").setAttribute("aria-busy", "true");
   try {
     const session = await spend();
@@ -54,7 +54,7 @@ async function go() {
     openChat(true);
   } catch (error) {
     console.error(error);
-    tell("trouble", "trouble-words");
+    fill("trouble", "trouble-words");
   } finally {
     asked = false;
     find("go").removeAttribute("aria-busy");

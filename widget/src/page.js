@@ -14,8 +14,8 @@ export function show(id, focused) {
   if (focused) find(id).querySelector("[tabindex]").focus();
 }
 
-/** Says in `place` the words that wait in another element, with `more` behind them in each language; or nothing. */
-export function tell(place, words, more = "") {
+/** Puts into `place` the words that wait in another element, with `more` behind them in each language; or nothing. */
+export function fill(place, words, more = "") {
   const said = words ? [...find(words).cloneNode(true).children] : [];
   for (const each of said) each.append(more);
   find(place).replaceChildren(...said);
