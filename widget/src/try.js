@@ -18,7 +18,7 @@ function linked(text) {
 }
 
 function bubble({ text, ours, segments }) {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   const words = document.createElement("p");
   item.className = ours ? "bot" : "user";
   words.dir = "auto";
