@@ -184,6 +184,13 @@ def test_where_the_chat_cannot_be_loaded_the_link_is_not_spent(door_tab: Callabl
     assert not spent(door, code)
 
 
+def test_while_it_waits_it_says_so(arrive: Arrive) -> None:
+    tab = arrive()
+    tab.page.route("**/c/*", lambda route: None)
+    button(tab).click()
+    expect(tab.page.get_by_role("alert")).to_contain_text("Opening…")
+
+
 def test_without_a_connection_it_says_so_and_works_later(arrive: Arrive) -> None:
     tab = arrive()
     tab.page.context.set_offline(True)
@@ -247,6 +254,21 @@ def test_clearing_the_chat_takes_the_texts_away(arrive: Arrive) -> None:
     tab.page.get_by_role("button", name="Yes, clear it").click()
     expect(texts(tab)).to_have_count(0)
     expect(tab.page.get_by_label("Last four digits")).to_be_hidden()
+
+
+def test_leaving_the_page_takes_the_texts_away(arrive: Arrive, door: RunningDoor) -> None:
+    tab = arrive()
+    go_on(tab)
+    close_chat(tab)
+    enter(tab, LAST_DIGITS)
+    texts(tab).first.wait_for()
+    tab.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(texts(tab)).to_have_count(0)
+    tab.page.get_by_role("button", name="Chat with us").click()
+    tab.page.get_by_role("button", name="Leave this site").click()
+    tab.page.goto(f"{door.url}/c")
+    expect(tab.page.get_by_role("heading", name="This page waits for a link")).to_be_visible()
+    assert tab.page.evaluate(KEPT) == {}
 
 
 def test_texts_that_cannot_be_fetched_are_not_a_try(arrive: Arrive) -> None:

@@ -69,6 +69,7 @@ export function listenForDigits() {
     hideTexts();
     find("digits").focus();
   });
+  addEventListener("pagehide", hideTexts); // a browser may keep the page as it was, for whoever goes back
   document.addEventListener("cleared", () => {
     hideTexts();
     remember("texts", null);

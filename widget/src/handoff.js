@@ -44,10 +44,11 @@ function openChat(focused) {
 async function go() {
   if (asked) return;
   asked = true;
-  fill("trouble");
+  fill("trouble", "opening-words");
   find("go").setAttribute("aria-busy", "true");
   try {
     const session = await spend();
+    fill("trouble");
     if (!session) return show("used", true);
     keep(session);
     remember("open", true);

@@ -178,7 +178,7 @@ class Panel {
   leave() {
     leave(this.site.leave, () => {
       this.delivery.end();
-      for (const key of ["open", "timers", "calm", "sound", "language"]) remember(key, null);
+      for (const key of ["open", "timers", "calm", "sound", "language", "texts"]) remember(key, null);
     });
   }
 
