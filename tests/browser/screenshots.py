@@ -94,6 +94,27 @@ def spanish(tab: Tab) -> None:
     tab.log.locator(".card.emergency").wait_for()
 
 
+def text(tab: Tab, said: str, answer: str) -> None:
+    """Say something on the page that stands in for a phone, and wait for the answer."""
+    tab.page.get_by_role("textbox").fill(said)
+    tab.page.get_by_role("textbox").press("Enter")
+    tab.page.get_by_text(answer).wait_for(timeout=15_000)
+
+
+def texts(tab: Tab) -> None:
+    """A question by text, and the quick reply by its number."""
+    tab.page.goto(f"{tab.base}/sms/try")
+    text(tab, MIX, "Do not mix")
+    text(tab, "2", "Good that you asked")
+
+
+def link(tab: Tab) -> None:
+    """The page behind the link in a text."""
+    tab.page.goto(f"{tab.base}/sms/try")
+    text(tab, "LINK", "The link works once")
+    tab.page.goto(str(tab.page.locator("a[href*='/c/']").first.get_attribute("href")))
+
+
 def closed(tab: Tab) -> None:
     """The page before anything is opened."""
     tab.page.goto(tab.base)
@@ -113,6 +134,8 @@ SHOTS: dict[str, tuple[Play, dict[str, object]]] = {
     "more": (more, {"color_scheme": "dark"}),
     "helper": (helper, {"color_scheme": "light"}),
     "spanish": (spanish, {"color_scheme": "light"}),
+    "texts": (texts, {"color_scheme": "dark", "viewport": {"width": 390, "height": 1180}}),
+    "link": (link, {"color_scheme": "light"}),
     "keyboard": (mix, {"color_scheme": "dark", "viewport": {"width": 360, "height": 320}}),
     "desktop": (mix, {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}, "has_touch": False}),
 }
