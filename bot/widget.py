@@ -27,6 +27,18 @@ PATTERNS = ROOT / "data" / "conversation" / "offline.csv"
 LANGUAGES = ("en", "es")
 ONLY_LAUNCHER = ("label", "opening", "unopened")
 OF_THE_LAUNCHER = (*ONLY_LAUNCHER, "call")
+OF_PAGES = ("link-", "try-")
+OF_TEXTING = "texting-"
+OF_OTHERS = (*OF_PAGES, OF_TEXTING)
+# What is built from which script, and as what.
+BUNDLES = {
+    "launcher": ("widget.js", "iife"),
+    "panel": ("panel.js", "esm"),
+    "texting": ("texting.js", "esm"),
+    "handoff": ("handoff.js", "iife"),
+    "try": ("try.js", "iife"),
+}
+STYLES = {"launcher": "launcher.css", "texting": "texting.css"}
 # What the widget says by itself to each kind of offline.csv: the words of a concern, or of a step of its guide.
 CONCERNS = {"emergency": "overdose_other", "crisis": "suicide_active"}
 STEPS = {"wait": "overdose/wait"}
@@ -69,17 +81,25 @@ def _patterns() -> dict[str, str]:
 
 
 def build(dist: Path) -> None:
-    """Write widget.js and panel.js into a folder; raises CalledProcessError where the source is wrong."""
+    """Write every bundle into a folder; raises CalledProcessError where the source is wrong."""
     _install()
-    said = words()
-    panel = {**said, "said": {key: texts for key, texts in said["said"].items() if key not in ONLY_LAUNCHER}}
-    launcher = {each: {key: said["said"][key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
-        (stage / "words.json").write_text(json.dumps(panel, ensure_ascii=False), encoding="utf-8")
-        (stage / "launcher.json").write_text(json.dumps(launcher, ensure_ascii=False), encoding="utf-8")
-        _bundle(stage, "launcher", dist / "widget.js", "iife")
-        _bundle(stage, "panel", dist / "panel.js", "esm")
+        for name, part in _parts().items():
+            (stage / f"{name}.json").write_text(json.dumps(part, ensure_ascii=False), encoding="utf-8")
+        for entry, (name, form) in BUNDLES.items():
+            _bundle(stage, entry, dist / name, form)
+
+
+def _parts() -> dict[str, Any]:
+    """The words that each bundle brings along; those of pages stand in the pages."""
+    all_words = words()
+    said = all_words["said"]
+    launcher = {each: {key: said[key][at] for key in OF_THE_LAUNCHER} for at, each in enumerate(LANGUAGES)}
+    others = (*ONLY_LAUNCHER, *(key for key in said if key.startswith(OF_OTHERS)))
+    panel = {**all_words, "said": {key: texts for key, texts in said.items() if key not in others}}
+    texting = {key: texts for key, texts in said.items() if key.startswith(OF_TEXTING)}
+    return {"words": panel, "launcher": launcher, "texting": texting}
 
 
 def _install() -> None:
@@ -89,7 +109,7 @@ def _install() -> None:
 
 
 def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
-    style = {"launcher": "launcher.css", "panel": "style.css"}[entry]
+    style = STYLES.get(entry, "style.css")
     _esbuild(f"src/{style}", "--minify", f"--outfile={stage / style}")
     _esbuild(
         f"src/{entry}.js",
@@ -99,7 +119,7 @@ def _bundle(stage: Path, entry: str, out: Path, form: str) -> None:
         "--legal-comments=none",
         "--loader:.css=text",
         f"--alias:words={stage / 'words.json'}",
-        f"--alias:words/launcher={stage / 'launcher.json'}",
+        *(f"--alias:words/{part}={stage / part}.json" for part in ("launcher", "texting")),
         f"--alias:style={stage / style}",
         f"--target={TARGET}",
         f"--format={form}",

@@ -16,6 +16,7 @@ from helpline import escalation
 
 CONTACTS = escalation.load(Path(__file__).parents[1] / "data" / "safety")
 ALARMS = ("crisis", "emergency")
+OPENINGS = ("first", "text")  # of a reply: its first line, and the first text message
 MOST_WORDS = 60  # of a bubble
 UNITS = (
     r"mg|mcg|ml|g|(milli|micro)?grams?|pills?|tablets?|tabs?|bars?|drinks?|shots?|pastillas?|tabletas?|tragos?|gramos?"
@@ -119,7 +120,8 @@ def test_the_list_is_up_to_date() -> None:
 
 def test_the_list_holds_every_kind_of_text() -> None:
     assert {said.file for said in everything()} == {
-        *(wording.REPLIES, wording.STEPS, wording.MOVES, wording.DOMAIN, wording.WIDGET, wording.VERDICTS)
+        *(wording.REPLIES, wording.STEPS, wording.MOVES, wording.DOMAIN, wording.WIDGET, wording.TEXTS),
+        wording.VERDICTS,
     }
     listed = wording.page()
     for said in everything():
@@ -159,6 +161,11 @@ def test_every_line_reads_easily() -> None:
     assert hard == set(HARD_LINES)
 
 
+def test_the_first_text_of_an_alarm_reads_easily() -> None:
+    texts = [said for said in everything() if said.part == "text" and said.language == "en" and said.level in ALARMS]
+    assert texts and {said.bubble: grade(said.text) for said in texts if grade(said.text) > 6} == {}
+
+
 def test_the_grade_grows_with_long_words_and_sentences() -> None:
     assert grade("Call us now at [phone].") < 3
     assert grade("Administration of naloxone constitutes an appropriate intervention in such circumstances.") > 12
@@ -170,15 +177,15 @@ def test_every_bubble_is_short() -> None:
 
 
 def test_every_alarm_begins_with_what_to_do() -> None:
-    firsts = [said for said in everything() if said.part == "first" and said.level in ALARMS]
-    assert {said.language for said in firsts} == {"en", "es"}
+    firsts = [said for said in everything() if said.part in OPENINGS and said.level in ALARMS]
+    assert {(said.part, said.language) for said in firsts} == {(part, one) for part in OPENINGS for one in ("en", "es")}
     for said in firsts:
         assert re.search(r"\b911\b|\b988\b|\[poison_control\]", sentences(said.text)[0]), said.place
 
 
 def test_nothing_of_safety_begins_with_a_question() -> None:
     for said in everything():
-        if said.part == "first" or said.file == wording.STEPS:
+        if said.part in OPENINGS or said.file == wording.STEPS:
             assert not re.search(r"[?¿]", sentences(said.text)[0]), said.place
 
 

@@ -19,6 +19,7 @@ from bot.frontdoor.bell import Bell
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
 from bot.frontdoor.events import events
+from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.invite import invite, text_me
@@ -32,6 +33,7 @@ from bot.frontdoor.pages import FILES, Pages, show
 from bot.frontdoor.rasa import Rasa
 from bot.frontdoor.session import Sessions, clear_session, end_session, open_session
 from bot.frontdoor.sms import inbound, status
+from bot.frontdoor.try_sms import new_phone, text_in, texts_out
 from bot.frontdoor.turns import Turns
 from bot.frontdoor.voice import Voice
 from bot.settings import Settings
@@ -50,10 +52,16 @@ ROUTES = [
     Route("/chat/session/end", end_session, methods=["POST"]),
     Route("/chat/messages", post_message, methods=["POST"]),
     Route("/chat/events", events, methods=["GET"]),
+    Route("/chat/earlier", earlier, methods=["POST"]),
+    Route("/c/{code}", link_page, methods=["GET"]),
+    Route("/c/{code}", use_link, methods=["POST"]),
     Route("/chat/text", text_me, methods=["POST"]),
     Route("/sms/inbound", inbound, methods=["POST"]),
     Route("/sms/status", status, methods=["POST"]),
     Route("/sms/invite", invite, methods=["POST"]),
+    Route("/sms/try/phone", new_phone, methods=["POST"]),
+    Route("/sms/try/messages", text_in, methods=["POST"]),
+    Route("/sms/try/messages", texts_out, methods=["GET"]),
     Route("/health/live", live),
     Route("/health/ready", ready),
     Route("/metrics", metrics),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from bot.facts import POLICY as POLICY_OF_FACTS
 from bot.facts import facts_page
 from bot.frontdoor.door import door_of
 from bot.frontdoor.errors import Refusal
+from bot.frontdoor.filling import Sentences, fill, load_sentences
 from bot.settings import Settings
 from helpline.knowledge import KnowledgeError, load
 from helpline.knowledge.topics import load_topics
@@ -33,19 +32,33 @@ POLICY = "; ".join((
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
 ))  # fmt: skip
-PAGE = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Cache-Control": "no-cache"}
+OWN = {"Cache-Control": "no-cache"}
+PAGE = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", **OWN}
+# A page behind a link that works once: neither a browser nor a search engine keeps it.
+ONCE = {**PAGE, "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 # Sites embed it: it may be read across origins, and a mended one must reach visitors within minutes.
 EMBEDDED = {
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
+HTML, SCRIPT, STYLE = (f"text/{kind}; charset=utf-8" for kind in ("html", "javascript", "css"))
+SENTENCES = "data/conversation/widget.csv"
 FILES = {
-    "/": ("demo.html", "text/html; charset=utf-8", PAGE),
-    "/widget.js": ("dist/widget.js", "text/javascript; charset=utf-8", EMBEDDED),
-    "/panel.js": ("dist/panel.js", "text/javascript; charset=utf-8", EMBEDDED),
-    "/demo.css": ("demo.css", "text/css; charset=utf-8", {"Cache-Control": "no-cache"}),
+    "/": ("demo.html", HTML, PAGE),
+    "/c": ("handoff.html", HTML, ONCE),
+    "/widget.js": ("dist/widget.js", SCRIPT, EMBEDDED),
+    "/panel.js": ("dist/panel.js", SCRIPT, EMBEDDED),
+    "/texting.js": ("dist/texting.js", SCRIPT, EMBEDDED),
+    "/sms/try": ("try.html", HTML, ONCE),
+    "/handoff.js": ("dist/handoff.js", SCRIPT, OWN),
+    "/try.js": ("dist/try.js", SCRIPT, OWN),
+    "/demo.css": ("demo.css", STYLE, OWN),
+    "/pages.css": ("pages.css", STYLE, OWN),
 }
+
+
+ONLY_CONSOLE = ("/sms/try", "/try.js")  # served while no text is really sent
 
 
 @dataclass(frozen=True)
@@ -64,13 +77,21 @@ class Pages:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._pages: dict[str, Page] = {}
         missing = []
+        try:
+            sentences: Sentences = load_sentences(folder.parent / SENTENCES)
+        except OSError:
+            sentences = {}
+            missing.append(SENTENCES)
         for path, (name, kind, headers) in FILES.items():
-            file = folder / name
-            if file.is_file():
-                content = file.read_bytes()
-                self._pages[path] = _page(_named(content, settings) if path == "/" else content, kind, headers)
-            else:
+            if path in ONLY_CONSOLE and settings.sms_provider != "console":
+                continue
+            try:
+                content = (folder / name).read_bytes()
+                content = fill(content.decode(), settings, sentences).encode() if kind == HTML else content
+            except (OSError, KeyError):
                 missing.append(name)
+            else:
+                self._pages[path] = _page(content, kind, headers)
         self.trouble = f"missing: {', '.join(missing)}" if missing else None
 
     def add_facts(self, folder: Path, fill: Callable[[str], str]) -> None:
@@ -81,7 +102,7 @@ class Pages:
             self.trouble = f"/facts: {error}"
             return
         headers = {**PAGE, "Content-Security-Policy": POLICY_OF_FACTS}
-        self._pages["/facts"] = _page(text.encode(), "text/html; charset=utf-8", headers)
+        self._pages["/facts"] = _page(text.encode(), HTML, headers)
 
     def page(self, path: str) -> Page:
         """The page at a path."""
@@ -91,8 +112,13 @@ class Pages:
 
 
 async def show(request: Request) -> Response:
+    """Send the page at the path that was asked for."""
+    return send(request, request.url.path)
+
+
+def send(request: Request, path: str) -> Response:
     """Send a page, compressed where the client can read that, or nothing when it has it already."""
-    page = door_of(request).pages.page(request.url.path)
+    page = door_of(request).pages.page(path)
     if request.headers.get("if-none-match") == page.headers["ETag"]:
         return Response(status_code=304, headers=page.headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -104,17 +130,3 @@ def _page(content: bytes, kind: str, headers: dict[str, str]) -> Page:
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
     packed = gzip.compress(content, mtime=0)
     return Page(content, packed, kind, {**headers, "ETag": etag, "Vary": "Accept-Encoding"})
-
-
-def _named(content: bytes, settings: Settings) -> bytes:
-    """The demo page with this helpline's name and number in it."""
-    digits = re.sub(r"\D", "", settings.helpline_phone)
-    fields = {
-        "HELPLINE_NAME": settings.helpline_name,
-        "HELPLINE_PHONE": settings.helpline_phone,
-        "HELPLINE_TEL": f"tel:+1{digits}" if len(digits) == 10 else f"tel:{digits}",
-    }
-    text = content.decode()
-    for name, value in fields.items():
-        text = text.replace("{{" + name + "}}", html.escape(value))
-    return text.encode()

@@ -46,7 +46,7 @@ class Layout:
         return layout.write([" ".join(words).rstrip(".") + CUT] if words else [], True)
 
     def _replies(self) -> list[str]:
-        numbered = [f"{place} {title}" for place, title in enumerate(self.titles, 1)]
+        numbered = [f"{place} {title}".strip() for place, title in enumerate(self.titles, 1)]
         if len(numbered) < 2:
             return [self._say("reply_one"), *numbered] if numbered else []
         return [self._say("reply_with", last=str(len(numbered))), *numbered]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from helpline.sms.sentences import Sentence, Worth, fewer_signs
 
+BRAND = re.compile(r" \([A-Z][^()]*\)")
 Fits = Callable[[Sequence[Sentence]], bool]
 
 
@@ -16,13 +18,20 @@ def chosen(said: Sequence[Sentence], phone: str, fits: Fits) -> list[Sentence]:
 
     Nothing where not even the first sentence fits.
     """
-    found = [_filled_up(version, phone, fits) for version in _versions(said)]
-    return max(found, key=_worth_saying)
+    found = max((_filled_up(version, phone, fits) for version in _versions(said)), key=_worth_saying)
+    if count(found, Worth.ALARM) == count(said, Worth.ALARM):
+        return found
+    return max(found, _filled_up(_without_brands(said), phone, fits), key=lambda some: count(some, Worth.ALARM))
 
 
-def needs(said: Sequence[Sentence]) -> int:
-    """How many of the sentences are needed."""
-    return sum(each.worth == Worth.NEEDED for each in said)
+def count(said: Sequence[Sentence], worth: Worth) -> int:
+    """How many of the sentences are worth at least so much."""
+    return sum(each.worth <= worth for each in said)
+
+
+def _without_brands(said: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences without the other names of a substance in the first one, where nothing else makes room."""
+    return [replace(each, text=BRAND.sub("", each.text)) if each is said[0] else each for each in said]
 
 
 def lines(said: Sequence[Sentence]) -> list[str]:

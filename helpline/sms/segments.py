@@ -32,13 +32,15 @@ def plain(text: str) -> str:
 
 def septets(text: str) -> int:
     """How long a text in GSM-7 is: a character of the extension table counts twice."""
-    return len(text) + sum(letter in EXTENSION for letter in text)
+    return len(text) + sum(map(text.count, EXTENSION))
 
 
 def segments(text: str) -> int:
     """How many messages a text in GSM-7 takes; no character of the extension table is split across two."""
     if septets(text) <= SINGLE:
         return 1
+    if EXTENSION.isdisjoint(text):
+        return -(-len(text) // PART)
     count, filled = 1, 0
     for letter in text:
         size = septets(letter)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpline.sms.alarm import afterwards
 from helpline.sms.layout import Layout
-from helpline.sms.leaving_out import chosen, lines, needs
+from helpline.sms.leaving_out import chosen, count, lines
 from helpline.sms.sayings import Sayings, load_sayings
 from helpline.sms.segments import MOST, SINGLE, plain, septets
 from helpline.sms.sentences import OF_THE_WEB, Sentence, Worth, sentences, split
@@ -27,7 +27,7 @@ class Part:
 
 def offered(parts: Sequence[Part]) -> tuple[str, ...]:
     """The quick replies of all parts in order, as many as a text numbers: only these can be picked."""
-    return tuple(plain(title) for part in parts for title in part.options)[:MOST_OPTIONS]
+    return tuple(" ".join(plain(title).split()) for part in parts for title in part.options)[:MOST_OPTIONS]
 
 
 class Writing:
@@ -49,7 +49,7 @@ class Writing:
         if layout.fits(lines(kept), len(kept) < len(said)):
             return layout.write(lines(kept), len(kept) < len(said))
         found = self._chosen(layout, kept)
-        if link and needs(found) < needs(kept):
+        if link and count(found, Worth.NALOXONE) < count(kept, Worth.NALOXONE):
             layout = replace(layout, link="")
             found = self._chosen(layout, kept)
         return layout.write(lines(found), True) if found else layout.cut(kept[0].text if kept else "")

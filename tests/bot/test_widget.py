@@ -14,6 +14,7 @@ from bot import widget
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = widget.words()
 LAUNCHER_BYTES, ALL_BYTES = 1_000, 20_000  # compressed
+TEXTING_BYTES, PAGE_BYTES = 3_000, 3_000  # what is fetched when it is wanted, and the script of a page of ours
 KEYS = re.compile(
     r"""\b(?:say|tell|label|hint)\(?:?\s*\(?["'`]([a-z-]+)["'`]"""
     r"""|announce\(\s*["'`]([a-z-]+)["'`]|data(?:set)?\.\w+ = ["'`]([a-z-]+)["'`]"""
@@ -26,13 +27,23 @@ def size(file: Path) -> int:
 
 def test_the_built_files_match_their_source(tmp_path: Path) -> None:
     widget.build(tmp_path)
-    for name in ("widget.js", "panel.js"):
+    assert {file.name for file in tmp_path.iterdir()} == {file.name for file in widget.DIST.iterdir()}
+    for name, _ in widget.BUNDLES.values():
         assert (widget.DIST / name).read_bytes() == (tmp_path / name).read_bytes(), "run `make widget`"
 
 
 def test_the_files_are_within_their_budget() -> None:
     assert size(widget.DIST / "widget.js") <= LAUNCHER_BYTES
     assert size(widget.DIST / "widget.js") + size(widget.DIST / "panel.js") <= ALL_BYTES
+    assert size(widget.DIST / "texting.js") <= TEXTING_BYTES
+    assert size(widget.DIST / "handoff.js") <= PAGE_BYTES and size(widget.DIST / "try.js") <= PAGE_BYTES
+
+
+def test_each_bundle_brings_only_its_own_words() -> None:
+    said = {name: (widget.DIST / name).read_text(encoding="utf-8") for name in ("panel.js", "texting.js")}
+    panel, texting, page = (WORDS["said"][key][0] for key in ("copy", "texting-agree", "link-what"))
+    assert panel in said["panel.js"] and texting not in said["panel.js"] and page not in said["panel.js"]
+    assert texting in said["texting.js"] and panel not in said["texting.js"]
 
 
 def used(source: str) -> set[str]:
@@ -53,9 +64,10 @@ def test_a_key_without_words_is_found() -> None:
 
 
 def test_no_words_are_left_that_nobody_says() -> None:
-    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "widget" / "src").glob("*.js"))
+    files = [*(ROOT / "widget" / "src").glob("*.js"), *(ROOT / "widget").glob("*.html")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     composed = ("state-", "severity-", "alarm-")  # the rest of the key is a value
-    assert [key for key in WORDS["said"] if not re.search(rf'["\'`.]{key}["\'`;)]', source)
+    assert [key for key in WORDS["said"] if not re.search(rf'["\'`.{{]{key}["\'`;)}}]', source)
             and not key.startswith(composed)] == []  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from helpline.choosing import chosen, yes_or_no
+from helpline.choosing import PLACES, chosen, yes_or_no
 
 PICKED = [
     ("2", 1), ("two", 1), ("the second one", 1), ("Second.", 1), ("option 2", 1), ("#2", 1), ("2nd one please", 1),
@@ -26,6 +26,13 @@ NOT_PICKED = [
 @pytest.mark.parametrize(("text", "place"), PICKED)
 def test_what_is_picked(text: str, place: int) -> None:
     assert chosen(text, 3) == place
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_each_of_nine_is_picked_by_its_number(place: int) -> None:
+    words = PLACES[place]
+    assert [chosen(word, 9) for word in words] == [place] * len(words)
+    assert chosen(words[0], place) is None and chosen("10", 9) is None
 
 
 @pytest.mark.parametrize("text", NOT_PICKED)

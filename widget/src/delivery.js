@@ -75,13 +75,17 @@ export class Delivery {
     this.talk.newSession();
   }
 
-  post(item, token) {
+  /** Posts JSON, for a session where there is a token. */
+  tell(path, body, patience, token = this.token) {
     const headers = { "Content-Type": "application/json" };
     if (token) headers.Authorization = `Bearer ${token}`;
+    return this.ask(path, { method: "POST", headers, body: JSON.stringify(body) }, patience);
+  }
+
+  post(item, token) {
     // A button belongs to its session; in a later one the same answer goes as words.
     const said = item.choice && item.of === token ? { choice: item.choice } : { text: item.text };
-    const body = JSON.stringify({ id: item.id, ...said, language: wanted() });
-    return this.ask("chat/messages", { method: "POST", headers, body }, PATIENCE.post);
+    return this.tell("chat/messages", { id: item.id, ...said, language: wanted() }, PATIENCE.post, token);
   }
 
   send(item) {

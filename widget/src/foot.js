@@ -6,7 +6,7 @@ import { put, spoken } from "./words.js";
 const otherThan = (language) => (language === "en" ? "es" : "en");
 
 export class Foot {
-  /** `does` holds what the buttons do: clear, speak (with a language), showHelper; fit follows. */
+  /** `does` holds what the buttons do: clear, speak (with a language), showHelper, textMe; fit and canText follow. */
   constructor(does) {
     this.does = does;
     this.sheet = this.buildSheet();
@@ -27,10 +27,12 @@ export class Foot {
 
   buildSheet() {
     this.sound = button("plain", () => this.toggleSound(), { say: isOn() ? "sound-off" : "sound-on" });
+    this.text = button("plain", this.does.textMe, { say: "text-me" });
     return h(
       "div",
       { class: "sheet", id: "more", hidden: true },
       button("plain", this.does.showHelper, { say: "helper" }),
+      this.text,
       this.sound,
       h("h3", { say: "keeps-title" }),
       h("p", { say: "keeps" }),
@@ -40,6 +42,7 @@ export class Foot {
 
   toggleSheet() {
     this.sheet.hidden = !this.sheet.hidden;
+    this.text.hidden = !this.does.canText();
     this.more.setAttribute("aria-expanded", String(!this.sheet.hidden));
     this.does.fit();
   }

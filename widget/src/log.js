@@ -1,7 +1,7 @@
 /** The messages on the screen: drawn once, in order, and announced once. What they mean is talk.js's part. */
 import { draw, listed } from "./cards.js";
 import { copyButton, plainText } from "./copying.js";
-import { h, icon, touch } from "./dom.js";
+import { button, h, icon, touch } from "./dom.js";
 import { linked } from "./linked.js";
 import { phone, spoken } from "./words.js";
 
@@ -27,9 +27,10 @@ function answer(node) {
 }
 
 export class Log {
-  /** `press` is called with the title and the choice of a quick answer. */
-  constructor(press) {
+  /** `press` is called with the title and the choice of a quick answer, `textMe` with an answer; it may be missing. */
+  constructor(press, textMe) {
     this.press = press;
+    this.textMe = textMe;
     // The log is there from the start and takes only additions: what changes (state, indicator) stays outside or off.
     this.items = h("div", { role: "log", "aria-live": "polite", "aria-relevant": "additions", label: "messages" });
     this.working = h("div", { class: "working", hidden: true }, h("i"), h("i"), h("i"), h("span", { say: "working" }));
@@ -98,7 +99,7 @@ export class Log {
    * Draws a message into an element, and leaves what is already drawn alone: nothing is announced twice, and the call
    * button of an early alarm neither moves nor loses the focus when the words arrive (they go below it).
    */
-  compose(node, { role = "bot", text = null, card = null, buttons = [], language = "en", reply_to: to, seq = to }) {
+  compose(node, { role = "bot", text = null, card = null, buttons = [], language = "en", reply_to: to, seq = to, at }) {
     const old = node.drawn || {};
     const same = JSON.stringify(old.card) === JSON.stringify(card);
     const cardNode = same ? old.cardNode : draw(card, to || seq);
@@ -107,9 +108,12 @@ export class Log {
     const plain = besides(text, card);
     const words = old.plain === plain ? old.words : plain && this.words(...linked(plain, phone()));
     const copy = old.copy || (text && copyButton(() => answer(node)));
+    // Only what came in the stream, with its time, has a number by which the server knows it.
+    const wish = text && at && this.textMe;
+    const texts = wish && (old.texts || button("bare copy", () => wish(node), { icon: "chat", say: "text-me" }));
     const choices = listed(buttons).length > 0 && this.choices(buttons);
     const order = card?.kind === "helpline" ? [words, cardNode] : [cardNode, words];
-    const wanted = [who, ...order, text && copy, choices].filter(Boolean);
+    const wanted = [who, ...order, text && copy, texts, choices].filter(Boolean);
     for (const child of [...node.children]) if (!wanted.includes(child)) child.remove();
     wanted.forEach((child, at) => {
       if (node.children[at] !== child) node.insertBefore(child, node.children[at] || null);
@@ -117,7 +121,7 @@ export class Log {
     for (const part of [cardNode, words, choices]) if (part) part.lang = language;
     node.to = to ?? node; // what is no answer to a message is an answer of its own
     for (const own of node.querySelectorAll("[data-say]")) own.lang = spoken(); // our words in a card of another language
-    node.drawn = { text, card, plain, words: words || null, cardNode, who, copy };
+    node.drawn = { text, card, plain, words: words || null, cardNode, who, copy, texts };
     return node;
   }
 
@@ -133,10 +137,10 @@ export class Log {
     return group;
   }
 
-  /** Of the parts of one answer only the last is followed by a button that copies it. */
+  /** Of the parts of one answer only the last is followed by the buttons that copy and text it. */
   joinCopies(node) {
     const before = node.previousElementSibling;
-    if (before?.to === node.to) before.querySelector(".copy")?.remove();
+    if (before?.to === node.to) for (const each of before.querySelectorAll(".copy")) each.remove();
   }
 
   dropChoices(before) {
@@ -166,6 +170,11 @@ export class Log {
   last() {
     const keys = [...this.items.children].map((node) => node.key).filter(Number.isFinite);
     return Math.max(0, ...keys) + 0.01;
+  }
+
+  /** The newest answer that can be sent by text. */
+  textable() {
+    return [...this.items.children].filter((node) => node.drawn?.texts).pop();
   }
 
   mine() {

@@ -4,17 +4,17 @@ import STYLE from "style";
 import { AlarmBar } from "./alarm.js";
 import { ring } from "./chime.js";
 import { Composer } from "./composer.js";
-import { Delivery } from "./delivery.js";
+import { Delivery, uuid } from "./delivery.js";
 import { button, h, touch } from "./dom.js";
 import { Foot } from "./foot.js";
 import { showHelper } from "./helper.js";
 import { leave, listenForShift } from "./leaving.js";
-import { dialled, digits } from "./linked.js";
+import { dialled, digits, linked } from "./linked.js";
 import { Log } from "./log.js";
 import { remember } from "./memory.js";
 import { callLink, textLink } from "./reach.js";
 import { Talk } from "./talk.js";
-import { say, speakFor, spoken, translate } from "./words.js";
+import { learn, say, speakFor, spoken, translate } from "./words.js";
 
 const PHONE = "(max-width: 40rem)";
 const ZOOMED = 1.05; // visualViewport.scale from which the visitor has zoomed in
@@ -29,10 +29,10 @@ export function open(host, base) {
   host.panel.open();
 }
 
-/** The style with the browser's own text size for a rem: many pages make their root's smaller, to count in tens. */
-function styleFor(launcher) {
+/** A style with the browser's own text size for a rem: many pages make their root's smaller, to count in tens. */
+function sized(style, launcher) {
   const size = Number.parseFloat(getComputedStyle(launcher).fontSize);
-  return STYLE.replace(/([\d.]+)rem/g, (_, times) => `${times * size}px`);
+  return style.replace(/([\d.]+)rem/g, (_, times) => `${times * size}px`);
 }
 
 function siteOf(host) {
@@ -47,10 +47,11 @@ class Panel {
     this.site = siteOf(host);
     speakFor(this.site);
     this.composer = new Composer((text) => this.talk.submit(text));
-    this.log = new Log((title, choice) => {
+    const press = (title, choice) => {
       this.talk.submit(title, choice);
       return this.composer.input;
-    });
+    };
+    this.log = new Log(press, this.site.sms && ((node) => this.textMe(node)));
     this.talk = new Talk(this, this.log);
     this.delivery = new Delivery(base, this.talk);
     this.talk.delivery = this.delivery;
@@ -59,6 +60,8 @@ class Panel {
       clear: () => this.clear(),
       fit: () => this.log.reveal(),
       speak: (language) => this.speak(language),
+      canText: () => this.log.textable(),
+      textMe: () => this.textMe(this.log.textable()),
       showHelper: () => showHelper(host.shadowRoot, [...this.log.items.children]),
     });
     this.build();
@@ -75,15 +78,7 @@ class Panel {
   // ---- what it is made of
 
   build() {
-    const root = this.host.shadowRoot;
-    const style = styleFor(this.host.dock.lastChild);
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(style);
-      root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets]; // the launcher's looks win over these
-    } catch {
-      root.append(h("style", null, style)); // Safari before 16.4
-    }
+    this.dress(STYLE);
     // Outside the log, so that a state is announced without being one of the messages.
     this.status = h("p", { class: "unseen", role: "status" });
     const stage = h("div", { class: "stage" }, this.alarmBar.node, this.log.scroll, this.log.more, this.status);
@@ -100,7 +95,19 @@ class Panel {
       if (event.key === "Escape" && !event.isComposing) this.node.close();
     });
     this.node.addEventListener("copied", (event) => this.announce(event.detail, "notice"));
-    root.append(this.node);
+    this.host.shadowRoot.append(this.node);
+  }
+
+  dress(style) {
+    const root = this.host.shadowRoot;
+    const css = sized(style, this.host.dock.lastChild);
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets]; // the launcher's looks win over these
+    } catch {
+      root.append(h("style", null, css)); // Safari before 16.4
+    }
   }
 
   buildHead() {
@@ -171,7 +178,7 @@ class Panel {
   leave() {
     leave(this.site.leave, () => {
       this.delivery.end();
-      for (const key of ["open", "timers", "calm", "sound", "language"]) remember(key, null);
+      for (const key of ["open", "timers", "calm", "sound", "language", "texts"]) remember(key, null);
     });
   }
 
@@ -181,7 +188,30 @@ class Panel {
     this.alarmBar.clear();
     this.composer.clear();
     this.composer.focus();
+    this.host.dispatchEvent(new Event("cleared", { bubbles: true })); // for a page that shows more of the talk
     this.announce((await cleared) ? "cleared" : "cleared-here", "notice");
+  }
+
+  /** Has an answer sent by text; what that takes is fetched only now. */
+  async textMe({ key }) {
+    this.tries ||= 0;
+    try {
+      const { open } = await import(`${this.delivery.base}texting.js?${this.tries}`);
+      open(this.kit(), key);
+    } catch (error) {
+      console.error(error);
+      this.tries++;
+      this.announce("text-unopened", "notice");
+    }
+  }
+
+  kit() {
+    return {
+      ...{ button, h, learn, say, spoken, uuid, root: this.host.shadowRoot },
+      linked: (text) => linked(text, this.site.phone),
+      dress: (style) => this.dress(style),
+      ask: (path, body, patience) => this.delivery.tell(path, body, patience),
+    };
   }
 
   // ---- what the talk tells

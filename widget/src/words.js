@@ -22,6 +22,9 @@ export const spoken = () => language;
 /** The language to answer in, where it is known: English is only an answer when somebody chose it. */
 export const wanted = () => recall("language") || (language === "en" ? undefined : language);
 
+/** Adds the sentences of a part that was fetched later. */
+export const learn = (said) => Object.assign(WORDS.said, said);
+
 const at = () => WORDS.languages.indexOf(language);
 export const phone = () => site.phone;
 

@@ -179,7 +179,7 @@ def test_a_loop_of_two_programs_ends(phone: Phone) -> None:
     texts = phone.receives(10)
     time.sleep(0.5)
     assert len(phone.received()) == 10
-    assert "pause" in texts[9]
+    assert sum("pause" in text for text in texts) == 1
 
 
 def test_what_twilio_did_not_sign_is_refused(phone: Phone, door: RunningDoor) -> None:
@@ -192,7 +192,7 @@ def test_what_twilio_did_not_sign_is_refused(phone: Phone, door: RunningDoor) ->
     assert phone.text("hello", sid="no sid").status_code == 400
 
 
-@pytest.mark.parametrize("base", ["https://chat.example.org", "https://chat.example.org:8443", "http://10.0.0.7:8000"])
+@pytest.mark.parametrize("base", ["https://chat.example.org", "https://chat.example.org:8443"])
 def test_the_public_address_is_what_is_signed(
     new_door: Callable[..., tuple[RunningDoor, RasaStandIn]], twilio: TwilioStandIn, base: str
 ) -> None:

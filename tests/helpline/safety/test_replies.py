@@ -9,6 +9,7 @@ import pytest
 from helpline import safety
 from helpline.escalation import load as load_contacts
 from helpline.safety.concerns import Concern, load_concerns
+from helpline.sms.segments import SINGLE, plain, septets
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "data" / "safety"
@@ -19,6 +20,7 @@ HELPLINE_KEYS = (
     "no_answer late bad_request empty too_long unauthorized expired too_many not_stored not_json forged_choice busy"
 ).split()
 PHONE = "(844) 557-8575"
+NUMBERS = re.compile(r"\b\d-\d{3}-\d{3}-\d{4}\b|\b\d{5,6}\b|\b(?:911|988)\b")
 
 
 def first_sentence(text: str) -> str:
@@ -55,6 +57,26 @@ def test_reply_has_the_card_of_its_level(concern: Concern, language: str) -> Non
         assert all(re.fullmatch(r"911|988|1-\d{3}-\d{3}-\d{4}", number) for number in reply.card["call"])
     else:
         assert reply.card == {"kind": "helpline", "phone": "[phone]"}
+
+
+@pytest.mark.parametrize("concern", [c for c in CONCERNS.values() if c.level != "none"], ids=lambda c: c.name)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_text_message_says_what_matters_most(concern: Concern, language: str) -> None:
+    reply = SAFETY.reply(concern.name, language)
+    short = reply.short.replace("[phone]", PHONE)
+    assert 0 < septets(plain(short)) <= SINGLE
+    assert "911" in short and set(reply.card.get("call", ())) <= set(NUMBERS.findall(short))
+    assert set(NUMBERS.findall(short)) <= set(NUMBERS.findall(filled(concern.name, language)))
+    assert reply.short not in reply.text and "[" not in short
+    if concern.alarm:
+        # Whom to call comes first, and is the one whom the long reply names first.
+        one, other = (NUMBERS.findall(text)[0] for text in (short, reply.text))
+        assert one == other and one in first_sentence(short)
+
+
+def test_only_a_concern_has_a_text_message() -> None:
+    assert SAFETY.helpline_reply("late").short == "" == SAFETY.reply("none").short
+    assert SAFETY.step("overdose/breaths").short == "" and SAFETY.step("overdose/start").short
 
 
 @pytest.mark.parametrize("concern", [c for c in CONCERNS if c.startswith("suicide")])

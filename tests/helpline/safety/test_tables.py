@@ -31,6 +31,8 @@ WRONG = [
     ("replies.csv", "odd,en,close,1,Call [phone].", "'odd' has no first sentence in 'en'"),
     ("replies.csv", "odd,xx,first,1,Call [phone].", "unknown language 'xx'"),
     ("replies.csv", "odd,en,step,2,Call [phone].", "order '2' does not follow the row before"),
+    ("replies.csv", "driving,en,text,1,Do not drive.", "a second text for 'driving'"),
+    ("replies.csv", "driving,en,text,2,Do not drive.", "order '2' does not follow the row before"),
     ("resources.csv", "odd,Odd,,,24/7,en,,source,2026-11-23,checked", "neither a number nor a text line"),
     ("resources.csv", "odd,Odd,1,,24/7,en,,source,soon,checked", "verified_on 'soon' is not a date such as 2026-11-23"),
     ("resources.csv", "odd,Odd,1,,24/7,en,,,2026-11-23,checked", "empty source"),
@@ -54,6 +56,16 @@ def test_missing_table_is_told(tmp_path: Path, file: str) -> None:
     folder = shutil.copytree(DATA, tmp_path / "safety")
     (folder / file).unlink()
     with pytest.raises(safety.SafetyError, match=f"{file}: the file is missing"):
+        safety.load(folder)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_concern_without_a_first_text_message_is_told(tmp_path: Path, language: str) -> None:
+    folder = shutil.copytree(DATA, tmp_path / "safety")
+    kept = (line for line in (folder / "replies.csv").read_text(encoding="utf-8").splitlines(keepends=True))
+    without = "".join(line for line in kept if not line.startswith(f"driving,{language},text,"))
+    (folder / "replies.csv").write_text(without, encoding="utf-8")
+    with pytest.raises(safety.SafetyError, match=f"no text 'driving' in '{language}' for 'driving'"):
         safety.load(folder)
 
 
