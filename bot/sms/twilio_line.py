@@ -40,7 +40,7 @@ class Line:
         parts = urlsplit(url)
         address = f"{self._base}{parts.path}{'?' if parts.query else ''}{parts.query}"
         try:
-            answer = self._session.request(method, address, timeout=SECONDS, **{**more, "allow_redirects": False})
+            answer = self._session.request(method, address, timeout=SECONDS, **more)
         except requests.RequestException as error:
             raise _judged(error) from None
         answer.encoding = "utf-8"

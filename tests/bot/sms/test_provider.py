@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -34,13 +33,6 @@ def written(
     id: int = 1, number: str = HOME, body: str = "Call 911 now. ¿Está bien? Ñandú.", created_at: int = 0
 ) -> Text:
     return Text(id, number, body, "reply", 1, created_at or int(time.time() * 1000), False)
-
-
-@pytest.fixture
-def twilio() -> Iterator[TwilioStandIn]:
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.stop()
 
 
 @pytest.fixture
@@ -86,7 +78,9 @@ def test_there_must_be_something_to_send_from(twilio: TwilioStandIn) -> None:
         (refusal(20429, 429, after="7"), BUSY, True, 7.0, False),
         (refusal(20429, 429, after="tomorrow"), BUSY, True, None, False),
         (refusal(21611), BUSY, True, None, False),
+        (Behaviour(429, stores=False, raw=b"<html>"), BUSY, True, None, False),
         (Behaviour(400, stores=False, raw=b"<html>"), "400", False, None, False),
+        (Behaviour(400, stores=False, raw=b'{"code": "+12125550123"}'), "400", False, None, False),
         (Behaviour(403, stores=False, raw=b"[1]"), "403", True, None, False),
     ],
 )
@@ -209,7 +203,7 @@ def test_nothing_of_a_text_is_logged(
         try:
             api.send(written())
         except (Refused, Uncertain) as error:
-            assert error.__context__ is None or error.__suppress_context__
+            assert error.__cause__ is None and (error.__context__ is None or error.__suppress_context__)
     api.find(written(), ())
     twilio.stop()
     with pytest.raises(Refused):

@@ -13,7 +13,6 @@ import threading
 import time
 from collections import Counter, deque
 from dataclasses import dataclass
-from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,7 +21,8 @@ from uuid import uuid4
 import httpx
 from twilio.request_validator import RequestValidator
 
-Row = dict[str, Any]
+from tests.bot.sms.twilio_forms import Row, asked_for, stored, webhook
+
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "f" * 32, "+15005550006"
 MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json"
 
@@ -118,7 +118,7 @@ class TwilioStandIn:
             given = self.coming.popleft() if self.coming else self.usual
             if fields.get("To") in self.opted_out:
                 given = refusal(21610)
-            row = _row(self.account, fields)
+            row = stored(self.account, fields)
             if given.stores:
                 self.texts.append(row)
             return given, row
@@ -126,7 +126,7 @@ class TwilioStandIn:
     def page(self, query: dict[str, str]) -> Row:
         """One page of the texts that a query asks for, the newest first, as Twilio gives them."""
         size, page = min(int(query.get("PageSize", 50)), self.page_size), int(query.get("Page", 0))
-        rows = [row for row in reversed(self.texts) if _asked_for(row, query)]
+        rows = [row for row in reversed(self.texts) if asked_for(row, query)]
         path = MESSAGES.format(account=self.account)
         following = urlencode({**query, "Page": page + 1, "PageToken": "PA" + uuid4().hex})
         return {
@@ -144,7 +144,7 @@ class TwilioStandIn:
     def text(self, url: str, number: str, body: str, sid: str | None = None, **fields: str) -> httpx.Response:
         """Text us from a telephone; `fields` replace or add any of the webhook's."""
         sid = sid or "SM" + uuid4().hex
-        return self._post(url, {**_webhook(self, number, body, sid), **fields})
+        return self._post(url, {**webhook(self.account, self.number, number, body, sid), **fields})
 
     def report(self, url: str, sid: str, status: str, error_code: int | None = None) -> httpx.Response:
         """Report what became of a text that was accepted; without a url, to where its sender asked for it."""
@@ -248,61 +248,3 @@ def _handler(stand_in: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
                 pass
 
     return Handler
-
-
-def _row(account: str, fields: dict[str, str]) -> Row:
-    """A text as Twilio shows it: not sent yet, and without a sender where a service has still to choose one."""
-    sid, now = "SM" + uuid4().hex, formatdate(usegmt=False)
-    service = fields.get("MessagingServiceSid")
-    return {
-        "sid": sid,
-        "account_sid": account,
-        "messaging_service_sid": service,
-        "to": fields.get("To", ""),
-        "from": fields.get("From"),
-        "body": fields.get("Body", ""),
-        "status": "accepted" if service else "queued",
-        "direction": "outbound-api",
-        "date_created": now,
-        "date_updated": now,
-        "date_sent": None,
-        "num_segments": "0" if service else "1",
-        "num_media": "0",
-        "price": None,
-        "price_unit": "USD",
-        "error_code": None,
-        "error_message": None,
-        "api_version": "2010-04-01",
-        "uri": f"/2010-04-01/Accounts/{account}/Messages/{sid}.json",
-        "subresource_uris": {"media": f"/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json"},
-        "at": str(time.time()),
-        "callback": fields.get("StatusCallback", ""),
-    }
-
-
-def _asked_for(row: Row, query: dict[str, str]) -> bool:
-    if any(query.get(name) not in (None, row[name.lower()]) for name in ("To", "From")):
-        return False
-    # A text that still waits has no day on which it was sent, and so is not among those of any day.
-    return row["date_sent"] is not None or not any(name.startswith("DateSent") for name in query)
-
-
-def _webhook(stand_in: TwilioStandIn, number: str, body: str, sid: str) -> dict[str, str]:
-    places = {f"{end}{place}": "" for end in ("From", "To") for place in ("City", "State", "Zip")}
-    return {
-        "ToCountry": "US",
-        "FromCountry": "US",
-        **places,
-        "SmsMessageSid": sid,
-        "SmsSid": sid,
-        "MessageSid": sid,
-        "SmsStatus": "received",
-        "AccountSid": stand_in.account,
-        "MessagingServiceSid": "MG" + "0" * 32,
-        "From": number,
-        "To": stand_in.number,
-        "Body": body,
-        "NumMedia": "0",
-        "NumSegments": "1",
-        "ApiVersion": "2010-04-01",
-    }
