@@ -92,9 +92,10 @@ def test_a_link_while_the_store_is_away_is_not_spent(door: RunningDoor) -> None:
     code = link_from_texts(door)
     with sqlite3.connect(door.database, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        answer = spend(door, code)
+        answer, no_code = spend(door, code), spend(door, "nothing")
         other.execute("ROLLBACK")
     assert answer.status_code == 503 and "(844) 557-8575" in answer.json()["text"]
+    assert no_code.status_code == 410, "what is no code is refused without a look"
     assert spend(door, code).status_code == 200
 
 
