@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -12,15 +13,16 @@ from starlette.responses import JSONResponse, Response
 
 from bot.frontdoor.body import read_body
 from bot.frontdoor.door import Door, door_of
-from bot.frontdoor.errors import Refusal
+from bot.frontdoor.errors import Refusal, refused
 from bot.frontdoor.messages import is_uuid
 from bot.frontdoor.origins import check_origin
 from bot.frontdoor.session import bearer
-from bot.store.records import StoreError, Texts, Words
+from bot.store.records import StoreError, Texts
 from helpline.safety.phrases import LANGUAGES
 from helpline.sms import fictional, shown, textable
 
 SECONDS = 2.0
+MOST = 20  # entries in which an answer and its parts stand
 PAUSE = 30.0  # seconds between two texts to a number that did not write
 REFUSED = {"opted_out": 409, "too_soon": 429}
 
@@ -43,9 +45,12 @@ async def text_me(request: Request) -> Response:
     conversation = door.sessions.conversation(bearer(request))
     door.limits.text(request, conversation)
     asked = await _agreed(request)
-    number = _number(door, asked)
-    words = await _answer(door, conversation, asked.get("seq"))
-    return await _queue(door, number, f"web:{asked['id']}", door.scribe.from_web(words))
+    try:
+        number, said = _number(door, asked), await _answer(door, conversation, asked.get("seq"))
+        texts = door.scribe.from_web([each["text"] for each in said], said[0]["language"])
+        return await _queue(door, number, f"web:{asked['id']}", texts)
+    except Refusal as refusal:
+        return refused(door.voice, refusal, language=_language(asked))
 
 
 async def _agreed(request: Request) -> dict[str, Any]:
@@ -71,18 +76,27 @@ def _number(door: Door, asked: dict[str, Any]) -> str:
     return number
 
 
-async def _answer(door: Door, conversation: str, seq: object) -> Words:
-    """What we said in a conversation under a number; refuses every other one."""
+async def _answer(door: Door, conversation: str, seq: object) -> Sequence[Mapping[str, Any]]:
+    """All that we said to the message that entry `seq` answers; refuses every other number."""
     if not isinstance(seq, int) or not 0 < seq < 2**31:
         raise Refusal(400, "bad_request")
+    asked = (await _said(door, conversation, seq - 1, 1))[:1]
+    message = asked[0].get("reply_to") if asked and asked[0]["seq"] == seq else None
+    if message is None:
+        raise Refusal(400, "bad_request")
+    found = await _said(door, conversation, message, MOST)
+    parts = [said for said in found if said.get("reply_to") == message and said.get("text")]
+    if not parts:
+        raise Refusal(400, "bad_request")
+    return parts
+
+
+async def _said(door: Door, conversation: str, after: int, most: int) -> list[Mapping[str, Any]]:
     try:
-        found = await asyncio.wait_for(asyncio.wrap_future(door.store.events(conversation, seq - 1, 1)), SECONDS)
+        events = await asyncio.wait_for(asyncio.wrap_future(door.store.events(conversation, after, most)), SECONDS)
     except (StoreError, asyncio.TimeoutError):
         raise Refusal(503, "not_stored") from None
-    said = found[0].data if found and found[0].seq == seq else {}
-    if said.get("role") not in ("bot", "staff") or not said.get("text"):
-        raise Refusal(400, "bad_request")
-    return Words(said["text"], language=said["language"])
+    return [event.data for event in events]
 
 
 async def _queue(door: Door, number: str, once: str, texts: Texts) -> Response:

@@ -43,13 +43,13 @@ class Scribe:
         url, link = self._link(language) if key in ("link", "invite") else ("", None)
         text = self._writing.say(key, language, link=url, name=self._name)
         # The code in a link is for the person's own eyes.
-        kept = self._writing.say(key, language, link="…", name=self._name)
+        kept = self._writing.in_chat(key, language, link="…", name=self._name)
         return Words(kept, language=language), Texts([text], kind, link)
 
-    def from_web(self, words: Words) -> Texts:
-        """An answer of the web chat for a visitor who asked for it by text."""
-        intro = self._writing.say("text_me", words.language, name=self._name)
-        return Texts([self._writing.answer([Part(intro), Part(words.text or "")], words.language)], "invite")
+    def from_web(self, said: Sequence[str], language: str) -> Texts:
+        """An answer of the web chat, all that was `said` in it, for a visitor who asked for it by text."""
+        intro = self._writing.say("text_me", language, name=self._name)
+        return Texts([self._writing.answer([Part(text) for text in (intro, *said)], language)], "invite")
 
     def _link(self, language: str) -> tuple[str, Link]:
         code = secrets.token_urlsafe(CODE_BYTES)

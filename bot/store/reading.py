@@ -145,5 +145,5 @@ class Reader:
         if row.payload_encrypted is None:
             return {"buttons": [], "card": None}
         about = f"{row.conversation_id}:{row.seq}:payload"
-        payload: Any = self._cipher.open_json(row.payload_encrypted, about)
-        return {"buttons": payload["buttons"], "card": payload["card"]}
+        payload: dict[str, Any] = self._cipher.open_json(row.payload_encrypted, about)  # type: ignore[assignment]
+        return payload

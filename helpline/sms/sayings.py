@@ -33,8 +33,12 @@ class Sayings:
 
     def say(self, key: str, language: str, **fields: str) -> str:
         """The sentence in plain letters, its fields and placeholders written out; KeyError where one is not given."""
+        return plain(self.in_chat(key, language, **fields))
+
+    def in_chat(self, key: str, language: str, **fields: str) -> str:
+        """The same with every letter as it is written, for a screen."""
         text = self._texts.get((key, language)) or self._texts[key, "en"]
-        return plain(FIELD.sub(lambda found: fields[found[1]], text)) if FIELDS[key] else text
+        return FIELD.sub(lambda found: fields[found[1]], text)
 
 
 def load_sayings(folder: Path, fill: Callable[[str], str]) -> Sayings:
@@ -44,7 +48,7 @@ def load_sayings(folder: Path, fill: Callable[[str], str]) -> Sayings:
         key = row.one_of("key", FIELDS)
         if (key, "en") in texts:
             raise row.wrong(f"'{key}' stands twice")
-        texts |= {(key, language): plain(fill(_checked(row, language))) for language in LANGUAGES}
+        texts |= {(key, language): fill(_checked(row, language)) for language in LANGUAGES}
     missing = [key for key in FIELDS if (key, "en") not in texts]
     if missing:
         raise SmsError(f"{FILE}: '{missing[0]}' is missing")

@@ -40,6 +40,10 @@ class Writing:
         """A sentence of sms.csv, its fields and placeholders written out; KeyError where a field is not given."""
         return self._sayings.say(key, language, **fields)
 
+    def in_chat(self, key: str, language: str, **fields: str) -> str:
+        """The same sentence for a screen, which shows every letter."""
+        return self._sayings.in_chat(key, language, **fields)
+
     def answer(self, parts: Sequence[Part], language: str, link: str = "") -> str:
         """All parts in one text of at most MOST segments, with every option; LINK brings what is left out."""
         said = self._sentences(parts)

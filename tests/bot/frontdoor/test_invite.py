@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
+from tests.bot.frontdoor.rasa_stand_in import RasaStandIn, said
 from tests.bot.frontdoor.running_door import SUICIDE, Chat, RunningDoor
 from tests.bot.sms.phone import Phone, sms_settings
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
@@ -112,12 +112,31 @@ def test_an_answer_of_the_web_chat_goes_to_a_phone(phone: Phone, door: RunningDo
     assert "echo what helps" in text and "STOP" in text and "Firstlight" in text
 
 
+def test_an_answer_in_parts_goes_whole(phone: Phone, door: RunningDoor, rasa: RasaStandIn) -> None:
+    before, rasa.answer = rasa.answer, lambda asked: said("Do not take these together.", "Call 911 now for any sign.")
+    try:
+        chat = Chat(door)
+        parts = chat.turn(chat.say("xanax and oxy").json()["seq"])
+    finally:
+        rasa.answer = before
+    assert text_me(chat, phone.number, parts[-1]["seq"]).status_code == 202
+    (text,) = phone.receives(1)
+    assert "Do not take these together." in text and "Call 911 now" in text
+
+
 def test_an_emergency_goes_to_a_phone_with_what_to_do(phone: Phone, door: RunningDoor) -> None:
     chat = Chat(door)
     seq = chat.say(SUICIDE).json()["seq"]
     (answer,) = chat.turn(seq)
     assert text_me(chat, phone.number, answer["seq"]).status_code == 202
     assert "988" in phone.receives(1)[0]
+
+
+def test_a_refusal_is_in_the_visitors_language(door: RunningDoor) -> None:
+    chat = Chat(door)
+    (answer,) = chat.turn(chat.say("hola").json()["seq"])
+    refusal = text_me(chat, "911", answer["seq"], language="es")
+    assert refusal.status_code == 422 and refusal.json()["language"] == "es"
 
 
 def test_nobody_texts_what_was_not_said_to_them(phone: Phone, door: RunningDoor) -> None:

@@ -264,3 +264,10 @@ def test_alarms_go_first(store: Store) -> None:
     for future in done:
         future.result()
     assert order == ["alarm", "0", "1", "2"]
+
+
+def test_what_was_said_in_spanish_is_spanish_when_it_is_read_again(store: Store) -> None:
+    turn = accept(store)
+    store.finish(turn, Answer([Words("Llame al 911.", language="es"), Words("Call.")], "answered", 0.1)).result()
+    said = [event.data for event in store.events(TALK, turn.seq).result() if "text" in event.data]
+    assert [each["language"] for each in said] == ["es", "en"]
