@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from helpline.sms.sayings import Sayings
 from helpline.sms.segments import plain, segments, septets
 
-LONGEST_TITLE = 28  # where nothing else makes room
+LONGEST_TITLE = 24  # where nothing else makes room
 CUT = "..."
 
 
@@ -41,9 +41,9 @@ class Layout:
         """The whole text with as many words of a line as there is room for, where nothing else helps."""
         layout = replace(self, titles=tuple(shortened(title, LONGEST_TITLE) for title in self.titles))
         words = line.split()
-        while words and not layout.fits([" ".join(words).rstrip(".") + CUT], True):
+        while words and not layout.fits([_unfinished(words)], True):
             words.pop()
-        return layout.write([" ".join(words).rstrip(".") + CUT] if words else [], True)
+        return layout.write([_unfinished(words)] if words else [], True)
 
     def _replies(self) -> list[str]:
         numbered = [f"{place} {title}".strip() for place, title in enumerate(self.titles, 1)]
@@ -62,6 +62,10 @@ class Layout:
 
     def _say(self, key: str, **fields: str) -> str:
         return self.sayings.say(key, self.language, **fields)
+
+
+def _unfinished(words: Sequence[str]) -> str:
+    return " ".join(words).rstrip(".") + CUT
 
 
 def shortened(text: str, most: int) -> str:
