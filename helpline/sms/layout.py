@@ -41,9 +41,8 @@ class Layout:
         """The whole text with as many words of a line as there is room for, where nothing else helps."""
         layout = replace(self, titles=tuple(shortened(title, LONGEST_TITLE) for title in self.titles))
         words = line.split()
-        while words and not layout.fits([_unfinished(words)], True):
-            words.pop()
-        return layout.write([_unfinished(words)] if words else [], True)
+        shorter = (" ".join(words[:count]) + CUT for count in range(len(words) - 1, 0, -1))
+        return layout.write([next((each for each in (line, *shorter) if layout.fits([each], True)), "")], True)
 
     def _replies(self) -> list[str]:
         numbered = [f"{place} {title}".strip() for place, title in enumerate(self.titles, 1)]
@@ -62,10 +61,6 @@ class Layout:
 
     def _say(self, key: str, **fields: str) -> str:
         return self.sayings.say(key, self.language, **fields)
-
-
-def _unfinished(words: Sequence[str]) -> str:
-    return " ".join(words).rstrip(".") + CUT
 
 
 def shortened(text: str, most: int) -> str:

@@ -160,6 +160,8 @@ def test_where_nothing_else_helps_words_are_cut() -> None:
         [Part("word " * 200, tuple(f"A quick reply of many words {place}" for place in range(9)))], "en"
     )
     assert re.match(r"(word )+word\.\.\.\nReply 1 to 9:\n1 A quick reply of many\.\.\.\n", body)
+    titles = tuple(f"{'A quick reply of many words ' * 3}{place}" for place in range(9))
+    assert WRITING.answer([Part("It is so.", titles)], "en").startswith("It is so.\nReply 1 to 9:\n")
     assert segments(body) == MOST and offered([Part("", ("a\nb", "  c "))]) == ("a b", "c")
 
 
