@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from helpline.sms.sayings import Sayings
 from helpline.sms.segments import plain, segments, septets
 
-LONGEST_TITLE = 28  # where nothing else makes room
+LONGEST_TITLE = 24  # where nothing else makes room
 CUT = "..."
 
 
@@ -41,9 +41,8 @@ class Layout:
         """The whole text with as many words of a line as there is room for, where nothing else helps."""
         layout = replace(self, titles=tuple(shortened(title, LONGEST_TITLE) for title in self.titles))
         words = line.split()
-        while words and not layout.fits([" ".join(words).rstrip(".") + CUT], True):
-            words.pop()
-        return layout.write([" ".join(words).rstrip(".") + CUT] if words else [], True)
+        shorter = (" ".join(words[:count]) + CUT for count in range(len(words) - 1, 0, -1))
+        return layout.write([next((each for each in (line, *shorter) if layout.fits([each], True)), "")], True)
 
     def _replies(self) -> list[str]:
         numbered = [f"{place} {title}".strip() for place, title in enumerate(self.titles, 1)]

@@ -28,7 +28,8 @@ TO_DO = re.compile(
     r"|take|talk|type|name|try|move|start|stop|roll|cool)\b|\?$",
     re.IGNORECASE,
 )
-SOURCES, SIGNS, OF_SIGNS = "Sources: ", "Watch for: ", "of these signs"
+SOURCES, SIGNS = "Sources: ", "Watch for: "
+OF_SIGNS = re.compile(r"of these signs")
 # A comma between two signs; one with an "or" behind it may stand within a sign.
 BETWEEN_SIGNS = re.compile(r", (?![^,]* (?:or|and) )")
 FEWEST_SIGNS = 1
@@ -101,7 +102,7 @@ def fewer_signs(text: str) -> Iterator[str]:
 
 def _with_signs(said: list[Sentence]) -> list[Sentence]:
     """Where another sentence speaks of the signs they are as needed as it is."""
-    if not any(OF_SIGNS in each.text for each in said):
+    if not any(OF_SIGNS.search(each.text) for each in said):
         return said
     return [replace(each, worth=Worth.ALARM) if each.text.startswith(SIGNS) else each for each in said]
 

@@ -37,7 +37,8 @@ def test_every_alarm_becomes_two_texts(row: dict[str, str], language: str) -> No
     assert len(second) == 1 and segments(second[0]) <= 2 and plain(second[0]) == second[0]
     lines = [f"{place} {title}" for place, title in enumerate(offered([Part("", titles(words.buttons))]), 1)]
     assert [line for line in second[0].split("\n") if re.match(r"\d ", line)] == lines
-    assert PHONE in whole and not re.search(r"[\[\]{}]", whole)
+    assert PHONE in whole and not re.search(r"[\[\]{}]|(?i:clear|borre) (?:this|este) chat", whole)
+    assert PHONE not in first or f": {PHONE}" not in second[0]
     assert said(row["concern"], language) == (first, *second)
     told = {each for line in plain(str(words.text)).split("\n") for each in split(line)}
     steps = second[0].split("\nR")[0].split("\n")
@@ -67,6 +68,19 @@ def test_steps_are_said_that_the_first_text_does_not_say() -> None:
 
 def test_a_first_text_that_says_all_stands_alone() -> None:
     assert WRITING.alarm("Call 911 now.", [Part("Call 911 now.")], "en") == ("Call 911 now.",)
+
+
+def test_the_first_line_of_an_alarm_is_what_its_short_text_says() -> None:
+    [_, second] = WRITING.alarm(
+        "Call 911 now.", [Part("Call 911 now, or ask anybody near.\nStay. Call [phone].")], "en"
+    )
+    assert second == f"Stay. Call {PHONE}."
+
+
+def test_quick_replies_that_fill_the_second_text_are_shortened() -> None:
+    titles = tuple(f"A quick reply of quite a few words {place}" for place in range(9))
+    [_, second] = WRITING.alarm("Call 911 now.", [Part("Call 911 now.\nStay.", titles)], "en")
+    assert "\n9 A quick reply of quit...\n" in second
 
 
 def test_no_step_is_cut_and_no_question_stands_without_its_answer() -> None:

@@ -106,6 +106,11 @@ LEFT_OUT = [
         [Part("We keep it. 'Clear this chat' deletes it.")],
         "We keep it.\nA person: (844) 557-8575. To read more or to clear this chat, reply LINK.",
     ),
+    # A step does not follow another one that found no room: it may speak of that one.
+    (
+        [Part(f"Do not mix. Ask {'somebody ' * 50}first. Stop then."), Part("Keep calm. Call [phone].")],
+        "Do not mix.\nKeep calm. Call (844) 557-8575.\nReply LINK for more.",
+    ),
     # Reasons go before steps, and what says our number once more before both.
     (
         [Part(f"Do not mix. It can kill. Call [phone]. {LONG}Ask a doctor. Call us at [phone] or write.")],
@@ -148,6 +153,16 @@ def test_quick_replies_of_all_bubbles_are_counted_through() -> None:
     assert "\nResponda 1 a 9:\n1 Alcohol\n2 Xanax\n3 a\n" in body and "9 g" in body and "10" not in body
     assert len(offered(parts)) == MOST_OPTIONS
     assert [chosen(str(place + 1), MOST_OPTIONS) for place in range(MOST_OPTIONS)] == list(range(MOST_OPTIONS))
+
+
+def test_where_nothing_else_helps_words_are_cut() -> None:
+    body = WRITING.answer(
+        [Part("word " * 200, tuple(f"A quick reply of many words {place}" for place in range(9)))], "en"
+    )
+    assert re.match(r"(word )+word\.\.\.\nReply 1 to 9:\n1 A quick reply of many\.\.\.\n", body)
+    titles = tuple(f"{'A quick reply of many words ' * 3}{place}" for place in range(9))
+    assert WRITING.answer([Part("It is so.", titles)], "en").startswith("It is so.\nReply 1 to 9:\n")
+    assert segments(body) == MOST and offered([Part("", ("a\nb", "  c "))]) == ("a b", "c")
 
 
 def test_one_quick_reply_is_not_counted() -> None:
