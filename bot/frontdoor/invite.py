@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.context import ANSWERS_FORM
 from bot.frontdoor.body import read_body
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal
@@ -72,7 +73,10 @@ def _number(door: Door, asked: dict[str, Any]) -> str:
 
 
 async def _answer(door: Door, conversation: str, seq: object) -> Words:
-    """What we said in a conversation under a number; refuses every other one."""
+    """What we said in a conversation under a number; refuses every other one.
+
+    And what reads a form back: its words are the visitor's own, and could say anything to a stranger.
+    """
     if not isinstance(seq, int) or not 0 < seq < 2**31:
         raise Refusal(400, "bad_request")
     try:
@@ -80,7 +84,8 @@ async def _answer(door: Door, conversation: str, seq: object) -> Words:
     except (StoreError, asyncio.TimeoutError):
         raise Refusal(503, "not_stored") from None
     said = found[0].data if found and found[0].seq == seq else {}
-    if said.get("role") not in ("bot", "staff") or not said.get("text"):
+    of_form = any(button["choice"].startswith(f"/{ANSWERS_FORM}") for button in said.get("buttons", ()))
+    if said.get("role") not in ("bot", "staff") or not said.get("text") or of_form:
         raise Refusal(400, "bad_request")
     return Words(said["text"], language=said["language"])
 

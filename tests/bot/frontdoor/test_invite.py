@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
+from tests.bot.frontdoor.rasa_stand_in import RasaStandIn, said
 from tests.bot.frontdoor.running_door import SUICIDE, Chat, RunningDoor
 from tests.bot.sms.phone import Phone, sms_settings
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
@@ -129,6 +129,18 @@ def test_nobody_texts_what_was_not_said_to_them(phone: Phone, door: RunningDoor)
     assert text_me(mine, phone.number, own).status_code == 400  # what they wrote themselves
     assert text_me(Chat(door, token="forged"), phone.number, seq).status_code == 401
     assert phone.received() == []
+
+
+def test_what_a_visitor_filled_in_goes_to_no_phone(phone: Phone, door: RunningDoor, rasa: RasaStandIn) -> None:
+    button = {"title": "Yes", "choice": '/answer_callback{"callback_right": "yes"}'}
+    before, rasa.answer = rasa.answer, lambda asked: said("", messages=[
+        {"text": "Name: I know where you live. Is that right?", "buttons": [button], "card": None}])  # fmt: skip
+    try:
+        chat = Chat(door)
+        (answer,) = chat.turn(chat.say("call me").json()["seq"])
+    finally:
+        rasa.answer = before
+    assert text_me(chat, phone.number, answer["seq"]).status_code == 400
 
 
 def test_without_a_provider_nothing_is_pretended(new_door: Callable[..., tuple[RunningDoor, RasaStandIn]]) -> None:
