@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.context import ANSWERS_FORM
 from bot.frontdoor.body import read_body
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
@@ -77,7 +78,10 @@ def _number(door: Door, asked: dict[str, Any]) -> str:
 
 
 async def _answer(door: Door, conversation: str, seq: object) -> Sequence[Mapping[str, Any]]:
-    """All that we said to the message that entry `seq` answers; refuses every other number."""
+    """All that we said to the message that entry `seq` answers; refuses every other number.
+
+    And what reads a form back: its words are the visitor's own, and could say anything to a stranger.
+    """
     if not isinstance(seq, int) or not 0 < seq < 2**31:
         raise Refusal(400, "bad_request")
     asked = (await _said(door, conversation, seq - 1, 1))[:1]
@@ -86,7 +90,8 @@ async def _answer(door: Door, conversation: str, seq: object) -> Sequence[Mappin
         raise Refusal(400, "bad_request")
     found = await _said(door, conversation, message, MOST)
     parts = [said for said in found if said.get("reply_to") == message and said.get("text")]
-    if not parts:
+    of_form = any(button["choice"].startswith(f"/{ANSWERS_FORM}") for part in parts for button in part["buttons"])
+    if not parts or of_form:
         raise Refusal(400, "bad_request")
     return parts
 

@@ -18,6 +18,7 @@ from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal
 from bot.sms.desk import Inbound
 from bot.store.records import StoreError
+from helpline.sms import sender
 
 SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 SENDER = re.compile(r"\+?[\w .-]{1,20}")
@@ -31,7 +32,7 @@ async def inbound(request: Request) -> Response:
     """Take a text: 204 once it is stored, or the answer itself where that cannot be done in time."""
     door, started = door_of(request), time.perf_counter()
     fields = await _signed(request, door)
-    sid, number = fields.get("MessageSid", ""), fields.get("From", "").strip()
+    sid, number = fields.get("MessageSid", ""), sender(fields.get("From", "")).number
     if not SID.fullmatch(sid) or not SENDER.fullmatch(number):
         raise Refusal(400, "bad_request")
     text = fields.get("Body", "").replace("\0", "")

@@ -28,6 +28,7 @@ ADVICE = {
     "30034": "the number is not registered: see docs/sms.md, Registration",
     "no_provider": "SMS_PROVIDER is console, which sends nothing: see docs/sms.md",
     "opted out": "the number opted out before it could be sent",
+    "unreadable": "STORE_KEYS no longer holds the key under which it was kept",
     "too late": "an hour passed; the provider could not be reached or refused our account",
 }
 

@@ -18,7 +18,7 @@ from bot.store import Store
 from bot.store.records import Accepted, Message, StoreError, Texter, Texts, Words
 from helpline.choosing import chosen
 from helpline.safety.place import ABROAD
-from helpline.sms import Keyword, Keywords, answered, reacts, sender
+from helpline.sms import MOST_OPTIONS, Keyword, Keywords, answered, reacts, sender
 
 RECALL_SECONDS = 0.2
 STORE_SECONDS = 0.6  # with what comes before it, a text is acknowledged within a second
@@ -72,8 +72,11 @@ class Desk:
         if message.alarm is not None:
             self._measures.alarms.labels(message.level).inc()
         try:
-            await self._accept(replace(message, certain=message.certain and texter is not None))
-        except (StoreError, asyncio.TimeoutError):
+            # Another message of a conversation that is not known yet may have raised an alarm meanwhile.
+            await self._accept(replace(message, certain=message.certain and bool(message.conversation)))
+        except Exception as error:
+            if not isinstance(error, (StoreError, asyncio.TimeoutError)):
+                log.error("a text could not be taken", exc_info=error)
             self._measures.texts.labels("not_stored").inc()
             return self._unstored(message, texter or Texter())
         self._measures.texts.labels(message.closed or "accepted").inc()
@@ -83,7 +86,9 @@ class Desk:
         """What is known of the number; None where the store does not say so in time."""
         try:
             return await asyncio.wait_for(asyncio.wrap_future(self._store.texter(number)), RECALL_SECONDS)
-        except (StoreError, asyncio.TimeoutError):
+        except Exception as error:
+            if not isinstance(error, (StoreError, asyncio.TimeoutError)):
+                log.error("what is known of a number could not be read", exc_info=error)
             return None
 
     async def _message(self, inbound: Inbound, texter: Texter) -> Message:
@@ -105,7 +110,7 @@ class Desk:
         if reacts(inbound.text):
             return replace(message, closed="reaction")
         if not inbound.text.strip():
-            return self._closed(message, "no_words", "not_read", texter)
+            return self._no_words(message, texter)
         return await self._heard(message, texter)
 
     def _keyword(self, message: Message, keyword: Keyword, texter: Texter) -> Message:
@@ -119,6 +124,12 @@ class Desk:
         kind = "confirmation" if keyword.means in ("stop", "help") else "reply"
         answer, texts = self._scribe.notice(SAID[keyword.means], language, kind)
         return replace(message, answer=answer, texts=texts)
+
+    def _no_words(self, message: Message, texter: Texter) -> Message:
+        if texter.opted_out:
+            return replace(message, closed="opted_out")
+        left = self._replies.count(message.phone, message.message_id)
+        return self._closed(message, "no_words", "not_read", texter) if left > 0 else self._cut(message, left, texter)
 
     def _closed(self, message: Message, outcome: str, key: str, texter: Texter) -> Message:
         answer, texts = self._scribe.notice(key, texter.language or "en")
@@ -151,18 +162,25 @@ class Desk:
         return await self._listener.text(texter.conversation, message.message_id, message.text, notices=abroad)
 
     def _at_once(self, words: Words | None, texter: Texter) -> Texts | None:
-        return self._scribe.reply([words], first=texter.conversation is None) if words else None
+        """Of the kind that goes first and goes out after STOP too: a step of a guided emergency as much as its card."""
+        return replace(self._scribe.reply([words], first=texter.conversation is None), kind="alarm") if words else None
 
     def _cut(self, message: Message, left: int, texter: Texter) -> Message:
         """The last answer for some minutes says so; after it nothing goes out."""
-        if message.alarm is not None:
-            return message if left == 0 else replace(message, texts=None)
-        if left == 0:
-            return self._closed(message, "cut", "cut", texter)
-        return replace(message, closed="cut")
+        if message.alarm is None:
+            return self._closed(message, "cut", "cut", texter) if left == 0 else replace(message, closed="cut")
+        return replace(message, texts=self._and_pause(message.texts, message.alarm.language) if left == 0 else None)
+
+    def _and_pause(self, texts: Texts | None, language: str) -> Texts | None:
+        return texts and replace(texts, bodies=[*texts.bodies, *self._scribe.notice("cut", language)[1].bodies])
 
     def _unstored(self, message: Message, texter: Texter) -> Sequence[str]:
-        """What is said to a text that could not be stored: no link, which the store would have to know."""
+        """What is said to a text that could not be stored: no link, which the store would have to know.
+
+        What STOP or START are told is true: the store keeps it however long that takes.
+        """
+        if message.opts:
+            self._store.accept(replace(message, texts=None), None)
         if message.closed and message.texts is None:
             return ()
         if message.closed and message.texts is not None and message.texts.link is None:
@@ -194,5 +212,5 @@ class Desk:
 
 def _picked(text: str, texter: Texter) -> str | None:
     """The quick reply that a text picks: "2", "two", "the second"."""
-    place = chosen(text, len(texter.offers))
+    place = chosen(text, min(len(texter.offers), MOST_OPTIONS))
     return None if place is None else str(texter.offers[place]["choice"])

@@ -81,8 +81,8 @@ class Store:
         """Why the last write failed, or None."""
         return self._writer.trouble
 
-    def accept(self, message: Message, seconds: float) -> Future[Accepted]:
-        """Store a message durably; alarms go before everything else."""
+    def accept(self, message: Message, seconds: float | None) -> Future[Accepted]:
+        """Store a message durably, or give up after so many seconds; alarms go before everything else."""
         urgent = message.alarm is not None
         return self._writer.submit(lambda db: self._journal.accept(db, message), seconds=seconds, urgent=urgent)
 

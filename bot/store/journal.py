@@ -96,7 +96,8 @@ class Journal:
         row = _turn(db, turn)
         if row is None or row.state != "accepted":
             return None
-        self._send(db, row.phone_id, turn.conversation, turn.seq, answer.texts)
+        if not turn.alarm:  # what an alarm says went out at once, and nothing else does
+            self._send(db, row.phone_id, turn.conversation, turn.seq, answer.texts)
         events = [] if turn.alarm else self._say(db, row, turn, answer, done=True)
         if turn.alarm:
             self._remember(db, turn.conversation, answer)
@@ -128,7 +129,12 @@ class Journal:
         _change(db, conversation, last_seq=1)
 
     def clear(self, db: Connection, conversation: str) -> None:
-        """Delete everything that was said in a conversation and refuse it from now on."""
+        """Delete everything that was said in a conversation and in the texts that it continues, and refuse both."""
+        texted = select(conversations.c.continues).where(conversations.c.id == conversation)
+        for each in filter(None, (conversation, db.execute(texted).scalar())):
+            self._clear(db, each)
+
+    def _clear(self, db: Connection, conversation: str) -> None:
         for table in (callbacks, turns, entries, texts, handoffs):
             db.execute(delete(table).where(table.c.conversation_id == conversation))
         gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
-from bot.store.cipher import Cipher
+from bot.store.cipher import Cipher, CipherError
 from bot.store.clock import now
 from bot.store.handoffs import store_link
 from bot.store.phones import Phones, change, opt_out
@@ -60,7 +60,7 @@ class Outbox:
             if row.phone_id not in busy and row.due_at <= now() and len(claimed) < most:
                 claimed.append(row)
             busy.add(row.phone_id)
-        return [self._claimed(db, row) for row in claimed]
+        return [text for row in claimed if (text := self._claimed(db, row)) is not None]
 
     def sent(self, db: Connection, text_id: int, provider_id: str) -> None:
         """The provider took it; a report may have come before this is known."""
@@ -136,25 +136,34 @@ class Outbox:
         rows = db.execute(query.order_by(texts.c.id.desc()).limit(most))
         return [self._unsent(row) for row in rows]
 
-    def _claimed(self, db: Connection, row: Row) -> Text:
+    def _claimed(self, db: Connection, row: Row) -> Text | None:
+        """None for one that nobody can read any more: it must not keep back all others."""
+        try:
+            number = self._phones.number(row.phone_id, row.number_encrypted)
+            body = self._cipher.open(row.body_encrypted, _about(row.once))
+        except CipherError:
+            _change(db, row.id, state="failed", reason="unreadable")
+            return None
         _change(db, row.id, state="sending", attempts=row.attempts + 1)
-        number, body = (
-            self._phones.number(row.phone_id, row.number_encrypted),
-            self._cipher.open(row.body_encrypted, _about(row.once)),
-        )
         return Text(row.id, number, body, row.kind, row.attempts + 1, row.created_at, bool(row.uncertain))
 
     def _unsent(self, row: Row) -> UnsentText:
         return UnsentText(
             id=row.id,
             conversation=row.conversation_id,
-            number=shown(self._phones.number(row.phone_id, row.number_encrypted)),
+            number=self._shown(row),
             kind=row.kind,
             state=row.state,
             reason=row.reason,
             attempts=row.attempts,
             created_at=row.created_at,
         )
+
+    def _shown(self, row: Row) -> str:
+        try:
+            return shown(self._phones.number(row.phone_id, row.number_encrypted))
+        except CipherError:
+            return shown("????")
 
 
 def reclaim(db: Connection) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
-from bot.store.cipher import Cipher
+from bot.store.cipher import Cipher, CipherError
 from bot.store.clock import now
 from bot.store.tables import audit, conversations, phones, texts
 
@@ -34,13 +34,15 @@ class Phones:
         return row
 
     def known(self, db: Connection, number: str) -> Row:
-        """The row of a number, which is made if it is new."""
+        """The row of a number, which is made if it is new, and readable again where its key was lost."""
         phone_id = self.id_of(number)
         row = self.row(db, phone_id)
         if row is None:
             sealed = self._cipher.seal(number, _about(phone_id))
             db.execute(insert(phones).values(id=phone_id, number_encrypted=sealed, created_at=now()))
             row = self.row(db, phone_id)
+        elif not self._readable(row):
+            change(db, phone_id, number_encrypted=self._cipher.seal(number, _about(phone_id)))
         assert row is not None
         return row
 
@@ -62,6 +64,12 @@ class Phones:
     def number(self, phone_id: str, sealed: bytes) -> str:
         """The number that was sealed under this name."""
         return self._cipher.open(sealed, _about(phone_id))
+
+    def _readable(self, row: Row) -> bool:
+        try:
+            return bool(self.number(row.id, row.number_encrypted))
+        except CipherError:
+            return False
 
     def reveal(self, db: Connection, conversation: str, who: str, reason: str) -> str | None:
         """The number that a conversation is with, for somebody whose look is written down first; None without one."""

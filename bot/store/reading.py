@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher, CipherError
 from bot.store.records import ConversationCleared, Event, Turn, Words, message_event, turn_done_event
 from bot.store.tables import conversations, entries, turns
+
+# The outcomes of turns that are answered with a notice, which offers nothing.
+NOTICES = ("keyword", "no_words", "cut")
+LONGEST_ANSWER = 20  # entries
 
 
 def context_of(cipher: Cipher, conversation: str, sealed: bytes | None) -> dict[str, Any]:
@@ -69,11 +73,18 @@ class Reader:
         return None
 
     def last_offers(self, db: Connection, conversation: str) -> list[dict[str, str]]:
-        """The buttons of the newest answer in a conversation, in order."""
-        here = and_(entries.c.conversation_id == conversation, entries.c.role == "bot")
-        newest = select(entries.c.reply_to).where(here).order_by(entries.c.seq.desc()).limit(1).scalar_subquery()
-        rows = db.execute(select(entries).where(here, entries.c.reply_to == newest).order_by(entries.c.seq))
-        return [button for row in rows for button in self._payload(row)["buttons"]]
+        """The buttons of the newest answer in a conversation, in order.
+
+        A keyword, a picture and a pause are answered with a notice, after which the answer before it can be picked
+        from still. What came late is an answer of its own: it is numbered without what stood in its place.
+        """
+        same = and_(turns.c.conversation_id == entries.c.conversation_id, turns.c.seq == entries.c.reply_to)
+        notice = func.coalesce(turns.c.outcome, "").in_(NOTICES)
+        here = and_(entries.c.conversation_id == conversation, entries.c.role == "bot", ~notice)
+        said = select(entries).select_from(entries.outerjoin(turns, same)).where(here)
+        rows = db.execute(said.order_by(entries.c.seq.desc()).limit(LONGEST_ANSWER)).all()
+        newest = [row for place, row in enumerate(rows) if (row.seq, row.reply_to) == _before(rows[0], place)]
+        return [button for row in reversed(newest) for button in self._payload(row)["buttons"]]
 
     def attention(self, db: Connection, conversation: str) -> dict[str, Any]:
         """What triage keeps of a conversation; empty for one that is not known."""
@@ -147,3 +158,8 @@ class Reader:
         about = f"{row.conversation_id}:{row.seq}:payload"
         payload: dict[str, Any] = self._cipher.open_json(row.payload_encrypted, about)  # type: ignore[assignment]
         return payload
+
+
+def _before(newest: Row, place: int) -> tuple[int, int | None]:
+    """The numbers of the entry that stands so many places before the newest, where it is of the same answer."""
+    return newest.seq - place, newest.reply_to

@@ -150,6 +150,18 @@ def test_nobody_texts_what_was_not_said_to_them(phone: Phone, door: RunningDoor)
     assert phone.received() == []
 
 
+def test_what_a_visitor_filled_in_goes_to_no_phone(phone: Phone, door: RunningDoor, rasa: RasaStandIn) -> None:
+    button = {"title": "Yes", "choice": '/answer_callback{"callback_right": "yes"}'}
+    before, rasa.answer = rasa.answer, lambda asked: said("", messages=[
+        {"text": "Name: I know where you live. Is that right?", "buttons": [button], "card": None}])  # fmt: skip
+    try:
+        chat = Chat(door)
+        (answer,) = chat.turn(chat.say("call me").json()["seq"])
+    finally:
+        rasa.answer = before
+    assert text_me(chat, phone.number, answer["seq"]).status_code == 400
+
+
 def test_without_a_provider_nothing_is_pretended(new_door: Callable[..., tuple[RunningDoor, RasaStandIn]]) -> None:
     door, _ = new_door()
     door.wait_for_store()

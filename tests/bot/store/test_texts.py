@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store import Store, conversation_key, phones
-from bot.store.records import Accepted, Answer, Link, Message, Texts, Turn, Words
+from bot.store.records import Accepted, Answer, ConversationCleared, Link, Message, Texts, Turn, Words
 from tests.bot.store.test_store import settings
 
 PHONE, OTHER = "+12025550143", "+12025550144"
@@ -235,3 +235,56 @@ def test_a_number_that_did_not_write_gets_few_texts(store: Store) -> None:
     assert [invite(once) for once in "cdefg"] == ["queued"] * 4 + ["too_soon"]
     write(store, "STOP", opts="out", closed="keyword")
     assert invite("h") == "opted_out"
+
+
+BUTTONS = [{"title": "Yes", "choice": "/affirm"}, {"title": "No", "choice": "/deny"}]
+
+
+def test_an_answer_that_came_late_is_numbered_alone(store: Store) -> None:
+    turn = turn_of(write(store))
+    again = [{"title": "Show the steps again", "choice": "guide:overdose/start"}]
+    store.finish(turn, Answer([Words("Call us.", again)], "late", 3)).result()
+    store.append_late(turn, Answer([Words("Did you?", BUTTONS)], "answered_late", 5)).result()
+    assert list(store.texter(PHONE).result().offers) == BUTTONS
+
+
+@pytest.mark.parametrize("closed", ["keyword", "no_words", "cut"])
+def test_a_notice_leaves_the_answer_before_it_to_be_picked_from(store: Store, closed: str) -> None:
+    store.finish(turn_of(write(store)), Answer([Words("Did you?", BUTTONS)], "answered", 0.1)).result()
+    write(store, "LINK", closed=closed, answer=Words("Go on on the web."), texts=Texts(["Go on on the web."]))
+    assert list(store.texter(PHONE).result().offers) == BUTTONS
+
+
+def test_what_follows_an_alarm_that_went_wrong_sends_nothing_more(store: Store) -> None:
+    turn = turn_of(write(store, alarm=Words("Call 911 now."), texts=Texts(["Call 911 now."], "alarm")))
+    answer(store, turn, "I could not answer that.")
+    assert store._read(lambda db: db.execute(text("SELECT state FROM turns")).scalar()).result() == "done"
+    assert [each.body for each in store.texts_to(PHONE).result()] == ["Call 911 now."]
+
+
+def test_who_clears_the_chat_that_goes_on_from_texts_clears_the_texts(store: Store) -> None:
+    turn = turn_of(write(store))
+    hashed, made = link()
+    store.finish(turn, Answer([Words("hi")], "answered", 0.1, texts=Texts(["hi"], link=made))).result()
+    web = conversation_key("web")
+    store.use_link(hashed, web, lambda language: HELLO, 5).result()
+    store.clear(web, 5).result()
+    for gone in (web, turn.conversation):
+        with pytest.raises(ConversationCleared):
+            store.events(gone, 0).result()
+    assert store.texts_to(PHONE).result() == []
+    assert turn_of(write(store)).conversation != turn.conversation
+
+
+def test_a_text_whose_key_is_lost_keeps_no_other_back(store: Store, tmp_path: Path) -> None:
+    answer(store, turn_of(write(store)), "lost")
+    store.close()
+    later = Store(settings(tmp_path, **{"NUMBER_KEY": store._phones._key.decode()}))
+    later.start().result(10)
+    answer(later, turn_of(write(later, number=OTHER)), "other")
+    assert claim(later) == ["other"]
+    (unsent,) = later.unsent_texts().result()
+    assert (unsent.number, unsent.state, unsent.reason) == ("•••????", "failed", "unreadable")
+    answer(later, turn_of(write(later)), "a new one")
+    assert [each.number for each in later.claim_texts(8).result()] == [PHONE]
+    later.close()
