@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 
 PLACES = (
-    ("1", "one", "first", "1st"),
-    ("2", "two", "second", "2nd"),
-    ("3", "three", "third", "3rd"),
-    ("4", "four", "fourth", "4th"),
-    ("5", "five", "fifth", "5th"),
-    ("6", "six", "sixth", "6th"),
-    ("7", "seven", "seventh", "7th"),
-    ("8", "eight", "eighth", "8th"),
-    ("9", "nine", "ninth", "9th"),
+    ("1", "one", "first", "1st", "uno", "una", "primera", "primero"),
+    ("2", "two", "second", "2nd", "dos", "segunda", "segundo"),
+    ("3", "three", "third", "3rd", "tres", "tercera", "tercero"),
+    ("4", "four", "fourth", "4th", "cuatro", "cuarta", "cuarto"),
+    ("5", "five", "fifth", "5th", "cinco", "quinta", "quinto"),
+    ("6", "six", "sixth", "6th", "seis", "sexta", "sexto"),
+    ("7", "seven", "seventh", "7th", "siete"),
+    ("8", "eight", "eighth", "8th", "ocho"),
+    ("9", "nine", "ninth", "9th", "nueve"),
 )
 LAST = "last"
 PLACE_OF = {word: place for place, words in enumerate(PLACES) for word in words}
 PICK = re.compile(
-    r"(?:(?:i mean|i meant|i think|it['’]?s|yes|yeah|yep|ok|okay|maybe|probably|um+|uh|oh|the|number|option|#)[ ,.:]*)*"
+    r"(?:(?:i mean|i meant|i think|it['’]?s|yes|yeah|yep|ok|okay|maybe|probably|um+|uh|oh|the|number|option|el|la|n[úu]mero|#)[ ,.:]*)*"
     rf"(?P<word>{'|'.join((*PLACE_OF, LAST))})"
     r"[.)]?(?: (?:one|option|choice|of (?:them|those|these)|please|i think|i guess))*[ .!]*",
     re.IGNORECASE,

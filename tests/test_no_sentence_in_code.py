@@ -63,7 +63,6 @@ ALLOWED = {
     "helpline/escalation/hours.py": {
         "day or night": "what [hours] becomes where somebody is always there; no sentence"
     },
-    "helpline/sms/sentences.py": {"of these signs": "words by which a sentence of advice is known"},
     "helpline/safety/attention.py": {
         "half a phrase after an alarm": EVIDENCE,
         "messages that worry, one after the other": EVIDENCE,

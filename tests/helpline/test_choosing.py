@@ -9,6 +9,7 @@ from helpline.choosing import PLACES, chosen, yes_or_no
 PICKED = [
     ("2", 1), ("two", 1), ("the second one", 1), ("Second.", 1), ("option 2", 1), ("#2", 1), ("2nd one please", 1),
     ("i think it's the first one", 0), ("1)", 0), ("the last one", 2), ("last", 2), ("number three", 2),
+    ("la segunda", 1), ("el número dos", 1), ("uno", 0),
 ]  # fmt: skip
 NOT_PICKED = [
     "2 beers",
@@ -20,6 +21,8 @@ NOT_PICKED = [
     "i took one of them",
     "first aid",
     "two percs",
+    "dos cervezas",
+    "una vez más",
 ]
 
 

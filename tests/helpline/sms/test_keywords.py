@@ -10,14 +10,15 @@ DATA = Path(__file__).parents[3] / "data" / "conversation"
 KEYWORDS = load_keywords(DATA)
 MEANT = {
     "stop": ["STOP", "Stop!!", "STOP.", " stop ", "“Stop”", "🛑 STOP 🛑", "stopall", "UNSUBSCRIBE", "Cancel", "END",
-             "quit", "REVOKE", "OPT OUT", "optout", " opt-out ", "opt  out", "PARAR", "¡Alto!"],
+             "quit", "REVOKE", "OPT OUT", "optout", " opt-out ", "opt  out", "PARAR", "¡Alto!", "Stop texting me.",
+             "do not text me", "no more texts"],
     "start": ["START", "unstop", "Start."],
     "help": ["HELP", "help?", "info", "AYUDA", "¿Ayuda?"],
     "link": ["LINK", "web", "Enlace"],
 }  # fmt: skip
 TALK = (
     "I want to quit", "end it", "stop it", "help my son stop", "please help", "can you help", "i need help",
-    "how do i stop", "quit drinking", "stop yes", "stop 988", "stopped", "", " ", "...", "🙏", "yes", "Si", "SÍ", "no",
+    "how do i stop", "stop texting my dealer", "he wont stop texting me", "quit drinking", "stop yes", "stop 988", "stopped", "", " ", "...", "🙏", "yes", "Si", "SÍ", "no",
     "1", "the web", "start over", "alto riesgo", "st op", "stop" + "!" * 80,
 )  # fmt: skip
 
