@@ -81,7 +81,7 @@ def queue(store: Store, *bodies: str, number: str = HOME, kind: str = "reply") -
 
 
 def states(store: Store, number: str = HOME) -> list[str]:
-    return [state for _, state, _ in store.texts_to(number).result(5)]
+    return [text.state for text in store.texts_to(number).result(5)]
 
 
 def reasons(store: Store) -> list[str | None]:
