@@ -100,8 +100,9 @@ class Desk:
             phone=inbound.number,
             certain=False,
         )
-        if inbound.opt_out:
-            return replace(message, closed="keyword", opts=OPTS.get(inbound.opt_out.lower(), ""))
+        by_provider = inbound.opt_out.lower()
+        if by_provider in ("stop", "start", "help"):
+            return replace(message, closed="keyword", opts=OPTS.get(by_provider, ""))
         if not answered(sender(inbound.number).kind):
             return replace(message, closed="program")
         keyword = self._keywords.keyword(inbound.text, texter.opted_out)

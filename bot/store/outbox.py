@@ -29,6 +29,7 @@ LAST = {
     "canceled": "failed",
 }
 OPTED_OUT = "21610"
+LONGEST_AHEAD = 15 * 60 * 1000  # longer than the longest pause between two attempts
 DAY = 24 * 3600 * 1000
 MOST_A_DAY = 5  # texts to a number that did not write
 
@@ -57,7 +58,7 @@ class Outbox:
         busy = {row.phone_id for row in waiting if row.state == "sending"}
         claimed: list[Row] = []
         for row in waiting:
-            if row.phone_id not in busy and row.due_at <= now() and len(claimed) < most:
+            if row.phone_id not in busy and _due(row) and len(claimed) < most:
                 claimed.append(row)
             busy.add(row.phone_id)
         return [text for row in claimed if (text := self._claimed(db, row)) is not None]
@@ -178,6 +179,11 @@ def _open_texts() -> Any:
     columns = (texts, phones.c.number_encrypted, phones.c.opted_out_at)
     query = select(*columns).select_from(joined).where(texts.c.state.in_(("queued", "sending")))
     return query.order_by(first, texts.c.id).limit(LOOKED_AT)
+
+
+def _due(row: Row) -> bool:
+    """Whether its time has come; one that lies farther ahead than any pause was set by a clock that went wrong."""
+    return not now() < row.due_at <= now() + LONGEST_AHEAD
 
 
 def _suppressed(db: Connection, row: Row) -> bool:

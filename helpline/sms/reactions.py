@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-QUOTED = r"[“\"«].*[”\"»]"
+# To the first closing mark: words of the person's own may stand behind it.
+QUOTED = r"(?:[“„][^“”]*[“”]|\"[^\"]*\"|«[^»]*»)"
 OURS = r"(?:image|video|message|movie|audio message)"
 REACTION = re.compile(
     rf"(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned) (?:{QUOTED}|an? {OURS})"

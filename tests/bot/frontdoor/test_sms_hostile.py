@@ -134,3 +134,8 @@ def test_an_emergency_is_answered_where_nothing_before_it_can_be_read(phone: Pho
         database.execute("UPDATE phones SET number_encrypted = x'393a31' WHERE conversation_id = ?", (here,))
     assert phone.text(SUICIDE).status_code == 204
     assert "988" in phone.receives(came + 1)[came]
+
+
+def test_a_word_of_the_providers_that_nobody_knows_silences_nobody(phone: Phone) -> None:
+    phone.text(SUICIDE, OptOutType="NONE")
+    assert "988" in phone.receives(2)[0]

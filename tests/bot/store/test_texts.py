@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from bot.store import Store, conversation_key, phones
+from bot.store import Store, conversation_key, outbox, phones
 from bot.store.records import Accepted, Answer, ConversationCleared, Link, Message, Texts, Turn, Words
 from tests.bot.store.test_store import settings
 
@@ -288,3 +288,10 @@ def test_a_text_whose_key_is_lost_keeps_no_other_back(store: Store, tmp_path: Pa
     answer(later, turn_of(write(later)), "a new one")
     assert [each.number for each in later.claim_texts(8).result()] == [PHONE]
     later.close()
+
+
+def test_a_clock_that_is_set_back_keeps_no_text_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "now", lambda: int(time.time() * 1000) + 3600 * 1000)
+    answer(store, turn_of(write(store)), "from the hour ahead")
+    monkeypatch.undo()
+    assert claim(store) == ["from the hour ahead"]

@@ -20,6 +20,8 @@ WORDS = [
     "Liked it but now i want to die",
     "liked “it” but im scared i will overdose",
     "questioned my life and i want to end it",
+    "Liked “ok” i just took all my pills, goodbye “mom”",
+    'Liked "ok" i want to die, tell "mom" i said "bye"',
     "he said “call 911”",
     "👍",
     "",
