@@ -18,7 +18,8 @@ PLACES = (
 LAST = "last"
 PLACE_OF = {word: place for place, words in enumerate(PLACES) for word in words}
 PICK = re.compile(
-    r"(?:(?:i mean|i meant|i think|it['’]?s|yes|yeah|yep|ok|okay|maybe|probably|um+|uh|oh|the|number|option|el|la|n[úu]mero|#)[ ,.:]*)*"
+    r"(?:(?:i mean|i meant|i think|it['’]?s|yes|yeah|yep|ok|okay|maybe|probably|um+|uh|oh|the|number|option"
+    r"|el|la|n[úu]mero|#)[ ,.:]*)*"
     rf"(?P<word>{'|'.join((*PLACE_OF, LAST))})"
     r"[.)]?(?: (?:one|option|choice|of (?:them|those|these)|please|i think|i guess))*[ .!]*",
     re.IGNORECASE,

@@ -51,7 +51,9 @@ async def text_me(request: Request) -> Response:
         texts = door.scribe.from_web([each["text"] for each in said], said[0]["language"])
         return await _queue(door, number, f"web:{asked['id']}", texts)
     except Refusal as refusal:
-        return refused(door.voice, refusal, language=_language(asked))
+        # Nobody learns here that a number has texted us and asked for no more.
+        told = Refusal(422, "not_textable") if refusal.code == "opted_out" else refusal
+        return refused(door.voice, told, language=_language(asked))
 
 
 async def _agreed(request: Request) -> dict[str, Any]:

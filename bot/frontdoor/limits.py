@@ -15,15 +15,17 @@ from bot.settings import Settings
 # A shelter, a clinic or a phone network can put many visitors behind one address.
 VISITORS_AT_ONE_ADDRESS = 10
 SESSIONS_FOR_ONE_MESSAGE = 3
-TEXTS = 3  # that one conversation, or one address, may ask for in a minute
-MINUTE = 60.0
+# What one conversation, or one address, may have texted: strangers' phones are at the other end.
+TEXTS, TEXTS_A_DAY = 3, 20
+MINUTE, DAY = 60.0, 24 * 3600.0
 
 
 class Window:
-    """Lets each do something so many times in a minute, by a clock that nobody can set back."""
+    """Lets each do something so many times in so many seconds, by a clock that nobody can set back."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, seconds: float = MINUTE) -> None:
         self._most = most
+        self._seconds = seconds
         self._times: dict[str, deque[float]] = {}
         self._swept = time.monotonic()
 
@@ -32,22 +34,24 @@ class Window:
         now = time.monotonic()
         self._sweep(now)
         times = self._times.setdefault(who, deque())
-        while times and times[0] <= now - MINUTE:
+        while times and times[0] <= now - self._seconds:
             times.popleft()
         if len(times) >= self._most:
-            return times[0] + MINUTE - now
+            return times[0] + self._seconds - now
         times.append(now)
         return 0.0
 
     def _sweep(self, now: float) -> None:
-        """Forget, once a minute, those who did nothing for that long."""
-        if now - self._swept >= MINUTE:
+        """Forget, once in that time, those who did nothing since."""
+        if now - self._swept >= self._seconds:
             self._swept = now
-            self._times = {who: times for who, times in self._times.items() if times and times[-1] > now - MINUTE}
+            self._times = {
+                who: times for who, times in self._times.items() if times and times[-1] > now - self._seconds
+            }
 
 
 class Limits:
-    """Counts in memory, in moving windows of a minute; addresses are forgotten when the window has passed."""
+    """Counts in memory, in moving windows of a minute or a day; addresses are forgotten when the window has passed."""
 
     def __init__(self, settings: Settings) -> None:
         most = settings.messages_per_minute
@@ -55,7 +59,7 @@ class Limits:
         self._talk = Window(most)
         self._address = Window(most * VISITORS_AT_ONE_ADDRESS)
         self._sessions = Window(most * SESSIONS_FOR_ONE_MESSAGE)
-        self._texts = Window(TEXTS)
+        self._texts = (Window(TEXTS), Window(TEXTS_A_DAY, DAY))
 
     def message(self, request: Request, conversation: str) -> None:
         """Count a message; refuse it when its conversation or its address sent too many."""
@@ -71,8 +75,9 @@ class Limits:
     def text(self, request: Request, conversation: str) -> None:
         """Count a text that a visitor asks for; refuse it when there were too many."""
         if not self._exempt(request):
-            self._hit(self._texts, conversation)
-            self._hit(self._texts, address_of(request))
+            for window in self._texts:
+                self._hit(window, conversation)
+                self._hit(window, address_of(request))
 
     def _exempt(self, request: Request) -> bool:
         given = request.headers.get("x-evaluate-key", "").encode("utf-8", "replace")

@@ -12,7 +12,7 @@ from bot.frontdoor.listening import Heard, Listener
 from bot.frontdoor.measures import Measures
 from bot.frontdoor.turns import Turns
 from bot.frontdoor.voice import Voice
-from bot.sms.loops import Loops
+from bot.sms.loops import MOST_ALARMS, Loops
 from bot.sms.scribe import Scribe
 from bot.store import Store
 from bot.store.records import Accepted, Message, StoreError, Texter, Texts, Words
@@ -60,7 +60,7 @@ class Desk:
         self._measures = measures
         self._scribe = scribe
         self._keywords = keywords
-        self._replies, self._alarms = Loops(), Loops()
+        self._replies, self._alarms = Loops(), Loops(MOST_ALARMS)
 
     async def take(self, inbound: Inbound) -> Sequence[str]:
         """Store a text and what is said to it at once; a text that comes twice is taken once.

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 
 MOST = 10
+MOST_ALARMS = 30  # the steps of a guided emergency are among them
 SECONDS = 600.0
 REMEMBERED = 20_000  # numbers
 

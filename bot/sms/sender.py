@@ -13,9 +13,11 @@ from bot.sms.attempt import Attempts, Outcome
 from bot.sms.outlook import Outlook
 from bot.sms.provider import Provider
 from bot.store import Store
+from bot.store.outbox import ALARM
 from bot.store.records import StoreBusy, Text
 
 AT_ONCE = 8
+FOR_ALARMS = 2  # more that may be on their way: no emergency waits for ordinary texts that hang
 OPEN_LOOK, IDLE_LOOK = 1.0, 2.0  # seconds between looks while texts wait, and while none does
 CLOSE_SECONDS = 5.0
 Hook = Callable[[str, str], None]
@@ -38,13 +40,13 @@ class Sender:
         self._store = store
         self._hook = measures_hook
         self._outlook = Outlook(clock)
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="texts")
+        self._threads = ThreadPoolExecutor(AT_ONCE + FOR_ALARMS, thread_name_prefix="texts")
         self._attempts = Attempts(store, provider, self._outlook, self._threads, clock)
         self._woken = asyncio.Event()
         self._closing = False
         self._stuck: str | None = None
         self._task: asyncio.Task[None] | None = None
-        self._sends: set[asyncio.Task[None]] = set()
+        self._sends: dict[asyncio.Task[None], str] = {}  # each with the kind of its text
 
     @property
     def trouble(self) -> str | None:
@@ -82,11 +84,12 @@ class Sender:
 
     async def _look(self) -> None:
         """Claim as many texts as there is room for; a store that is away is asked again at the next look."""
-        room = AT_ONCE - len(self._sends)
+        ordinary = sum(kind != ALARM for kind in self._sends.values())
+        room = AT_ONCE + FOR_ALARMS - len(self._sends)
         if not room:
             return
         try:
-            texts = await asyncio.wrap_future(self._store.claim_texts(room))
+            texts = await asyncio.wrap_future(self._store.claim_texts(room, max(0, AT_ONCE - ordinary)))
         except Exception as error:
             if not isinstance(error, StoreBusy):
                 log.error("the outbox could not be read", exc_info=error)
@@ -99,11 +102,11 @@ class Sender:
     def _begin(self, text: Text) -> None:
         self._outlook.claimed(text)
         task = asyncio.create_task(self._send(text))
-        self._sends.add(task)
+        self._sends[task] = text.kind
         task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        self._sends.discard(task)
+        self._sends.pop(task, None)
         self.wake()
 
     async def _send(self, text: Text) -> None:

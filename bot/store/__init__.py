@@ -137,9 +137,13 @@ class Store:
         """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
         return self._writer.submit(reclaim, seconds=None)
 
-    def claim_texts(self, most: int) -> Future[list[Text]]:
-        """At most so many texts that are due, durably marked as being sent; of each number only the first open one."""
-        return self._writer.submit(lambda db: self._outbox.claim(db, most), seconds=CLAIM_SECONDS)
+    def claim_texts(self, most: int, ordinary: int | None = None) -> Future[list[Text]]:
+        """At most so many texts that are due, durably marked as being sent; of each number only the first open one.
+
+        No more than `ordinary` of them are no alarms.
+        """
+        room = most if ordinary is None else ordinary
+        return self._writer.submit(lambda db: self._outbox.claim(db, most, room), seconds=CLAIM_SECONDS)
 
     def text_sent(self, text_id: int, provider_id: str) -> Future[None]:
         """The provider took a text."""

@@ -17,7 +17,8 @@ from helpline.sms import shown
 
 LOOKED_AT = 1000  # open texts; with more of them the newest wait for the next look
 # What goes out to a number that opted out: its confirmation, and what may save a life when it writes again itself.
-ALWAYS = ("alarm", "confirmation")
+ALARM = "alarm"
+ALWAYS = (ALARM, "confirmation")
 UNSENT = ("failed", "suppressed")
 # The provider's words in the order in which they can come; reports overtake each other.
 RANK = {"accepted": 0, "scheduled": 0, "queued": 0, "sending": 1, "sent": 2}
@@ -52,13 +53,17 @@ class Outbox:
         if said.link is not None:
             store_link(db, phone_id, conversation, said.link)
 
-    def claim(self, db: Connection, most: int) -> list[Text]:
-        """At most so many texts that are due, marked as being sent: alarms first, of each number the first open one."""
+    def claim(self, db: Connection, most: int, ordinary: int) -> list[Text]:
+        """At most so many texts that are due, of which no more than `ordinary` are no alarms, marked as being sent.
+
+        Alarms go first, and of each number only the first open text.
+        """
         waiting = [row for row in db.execute(_open_texts()) if not _suppressed(db, row)]
         busy = {row.phone_id for row in waiting if row.state == "sending"}
         claimed: list[Row] = []
         for row in waiting:
-            if row.phone_id not in busy and _due(row) and len(claimed) < most:
+            room = most if row.kind == ALARM else min(most, ordinary + sum(each.kind == ALARM for each in claimed))
+            if row.phone_id not in busy and _due(row) and len(claimed) < room:
                 claimed.append(row)
             busy.add(row.phone_id)
         return [text for row in claimed if (text := self._claimed(db, row)) is not None]
@@ -175,7 +180,7 @@ def reclaim(db: Connection) -> None:
 
 def _open_texts() -> Any:
     joined = texts.join(phones, phones.c.id == texts.c.phone_id)
-    first = case((texts.c.kind == "alarm", 0), else_=1)
+    first = case((texts.c.kind == ALARM, 0), else_=1)
     columns = (texts, phones.c.number_encrypted, phones.c.opted_out_at)
     query = select(*columns).select_from(joined).where(texts.c.state.in_(("queued", "sending")))
     return query.order_by(first, texts.c.id).limit(LOOKED_AT)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bot.sms import attempt, sender
+from bot.sms import attempt, sender, twilio_line
 from bot.sms.console import Console
 from bot.sms.provider import BUSY, Refused, Uncertain
 from bot.store import Store
@@ -15,6 +15,7 @@ from bot.store.records import Text
 from tests.bot.sms.sending import HELP, HOME, OTHER, all_are, bodies, queue, reach, reasons, run, sending, states, until
 from tests.bot.sms.twilio_stand_in import (
     BROKEN_LOST,
+    HANG_STORED,
     TOKEN,
     Behaviour,
     TwilioStandIn,
@@ -58,6 +59,28 @@ def test_alarms_go_first_where_there_is_no_room_for_all(
 
     run(work())
     assert [row["body"] for row in twilio.texts] == [HELP, "Step 1", "Step 2"]
+
+
+def test_no_alarm_waits_for_texts_that_hang(
+    store: Store, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AT_ONCE", 2)
+    monkeypatch.setattr(twilio_line, "SECONDS", 5.0)
+    twilio.coming.extend([HANG_STORED] * 2)
+    for last in range(4):
+        queue(store, "Step", number=f"+1212555013{last}")
+
+    async def work() -> None:
+        async with sending(store, reach(twilio)):
+            await until(lambda: len(twilio.texts) == 2)
+            started = time.monotonic()
+            queue(store, HELP, number=OTHER, kind="alarm")
+            await until(lambda: any(row["body"] == HELP for row in twilio.texts))
+            assert time.monotonic() - started < 3
+            assert len(twilio.texts) == 3
+            twilio.stop()
+
+    run(work())
 
 
 def test_what_was_queued_goes_out_at_once_when_woken(

@@ -18,7 +18,9 @@ MEANT = {
 }  # fmt: skip
 TALK = (
     "I want to quit", "end it", "stop it", "help my son stop", "please help", "can you help", "i need help",
-    "how do i stop", "stop texting my dealer", "he wont stop texting me", "quit drinking", "stop yes", "stop 988", "stopped", "", " ", "...", "🙏", "yes", "Si", "SÍ", "no",
+    "how do i stop", "stop texting my dealer",
+    "he wont stop texting me", "quit drinking", "stop yes", "stop 988", "stopped",
+    "", " ", "...", "🙏", "yes", "Si", "SÍ", "no",
     "1", "the web", "start over", "alto riesgo", "st op", "stop" + "!" * 80,
 )  # fmt: skip
 
