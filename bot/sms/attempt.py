@@ -77,7 +77,7 @@ class Attempts:
     async def _find(self, text: Text) -> str | None:
         # One that was queued before this text may have been sent after it was.
         since = text.created_at - int(2 * LATEST_SECONDS * 1000)
-        known = await asyncio.wrap_future(self._store.known_sids(text.number, since))
+        known = await asyncio.wrap_future(self._store.known_sids(text.number, since, text.id))
         return await self._ask(self._provider.find, text, known)
 
     async def _ask(self, question: Callable[..., str | None], *about: object) -> str | None:

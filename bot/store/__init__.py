@@ -165,9 +165,12 @@ class Store:
             lambda db: self._outbox.reported(db, text_id, provider_id, status, reason), seconds=seconds
         )
 
-    def known_sids(self, number: str, since: int) -> Future[set[str]]:
-        """The provider's ids of the texts to a number from a time on (milliseconds)."""
-        return self._read(lambda db: self._outbox.known_ids(db, number, since))
+    def known_sids(self, number: str, since: int, apart_from: int = 0) -> Future[set[str]]:
+        """The provider's ids of the texts to a number from a time on (milliseconds), apart from one text's.
+
+        A report on that one may have come in already: its id must not hide it from the look-up.
+        """
+        return self._read(lambda db: self._outbox.known_ids(db, number, since, apart_from))
 
     def unsent_texts(self, most: int = 200) -> Future[list[UnsentText]]:
         """The texts that did not arrive, the newest first."""

@@ -83,7 +83,8 @@ class Outbox:
 
     def failed(self, db: Connection, text_id: int, reason: str, opted_out: bool) -> None:
         """It will not be sent; staff see why. The provider may have said that the number opted out."""
-        _change(db, text_id, state="failed", reason=reason)
+        here = and_(texts.c.id == text_id, texts.c.state == "sending")  # a report may have come meanwhile
+        db.execute(update(texts).where(here).values(state="failed", reason=reason, changed_at=now()))
         phone_id = db.execute(select(texts.c.phone_id).where(texts.c.id == text_id)).scalar()
         if opted_out and phone_id:
             opt_out(db, phone_id)
@@ -129,9 +130,10 @@ class Outbox:
             for row in reversed(rows)
         ]
 
-    def known_ids(self, db: Connection, number: str, since: int) -> set[str]:
-        """The provider's ids of the texts to a number from a time on."""
-        here = and_(texts.c.phone_id == self._phones.id_of(number), texts.c.created_at >= since)
+    def known_ids(self, db: Connection, number: str, since: int, apart_from: int) -> set[str]:
+        """The provider's ids of the texts to a number from a time on, apart from one text's."""
+        others = and_(texts.c.phone_id == self._phones.id_of(number), texts.c.id != apart_from)
+        here = and_(others, texts.c.created_at >= since)
         found = db.execute(select(texts.c.provider_id).where(here, texts.c.provider_id.is_not(None)))
         return {row.provider_id for row in found}
 

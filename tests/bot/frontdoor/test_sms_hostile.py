@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.sms.loops import MOST_ALARMS
 from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
 from tests.bot.frontdoor.running_door import OVERDOSE, SUICIDE, RunningDoor
 from tests.bot.sms.phone import Phone, sms_settings
@@ -79,9 +80,9 @@ def test_the_second_of_two_first_texts_takes_no_emergency_away(phone: Phone, doo
 
 
 def test_the_last_answer_to_many_emergencies_says_that_it_is_the_last(phone: Phone) -> None:
-    for number in range(12):
+    for number in range(MOST_ALARMS + 2):
         phone.text(f"{OVERDOSE} {number}")
-    texts = phone.receives(21)
+    texts = phone.receives(2 * MOST_ALARMS + 1, seconds=30)
     assert "pause" in texts[-1] and "988" in texts[-1]
     assert sum("pause" in text for text in texts) == 1
 

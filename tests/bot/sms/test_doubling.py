@@ -202,10 +202,10 @@ class Away(Store):
 
     looked = 0
 
-    def known_sids(self, number: str, since: int) -> Future[set[str]]:
+    def known_sids(self, number: str, since: int, apart_from: int = 0) -> Future[set[str]]:
         self.looked += 1
         if self.looked > 1:
-            return super().known_sids(number, since)
+            return super().known_sids(number, since, apart_from)
         away: Future[set[str]] = Future()
         away.set_exception(StoreBusy("the database could not be read"))
         return away

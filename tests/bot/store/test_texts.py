@@ -164,6 +164,15 @@ def test_a_report_that_comes_first_tells_the_providers_id(store: Store) -> None:
     store.text_sent(claimed.id, "SM9").result()
     assert store.texts_to(PHONE).result()[0].state == "delivered"
     assert store.known_sids(PHONE, 0).result() == {"SM9"}
+    assert store.known_sids(PHONE, 0, apart_from=claimed.id).result() == set()
+
+
+def test_a_text_that_was_delivered_does_not_fail_afterwards(store: Store) -> None:
+    answer(store, turn_of(write(store)))
+    (claimed,) = store.claim_texts(1).result()
+    store.text_reported(claimed.id, "SM9", "delivered", None, 5).result()
+    store.text_failed(claimed.id, "too late").result()
+    assert store.texts_to(PHONE).result()[0].state == "delivered"
 
 
 def test_the_buttons_of_the_last_answer_are_what_a_number_picks(store: Store) -> None:
