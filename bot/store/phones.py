@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
+from bot.store.audit import record
 from bot.store.cipher import Cipher, CipherError
 from bot.store.clock import now
-from bot.store.tables import audit, conversations, phones, texts
+from bot.store.tables import conversations, phones, texts
 
 SILENCE = 24 * 3600 * 1000  # milliseconds, after which a number begins a new conversation
 
@@ -78,8 +79,7 @@ class Phones:
         row = db.execute(query).first()
         if row is None:
             return None
-        seen = {"who": who, "action": "reveal number", "subject": conversation, "reason": reason}
-        db.execute(insert(audit).values(at=now(), **seen))
+        record(db, who, "reveal number", conversation, reason)
         return self.number(row.id, row.number_encrypted)
 
 

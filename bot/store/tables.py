@@ -1,4 +1,4 @@
-"""The tables: conversations with their entries, turns and call-backs, and the numbers, texts and links of SMS."""
+"""The tables of what was said and of what texts need; those of the staff console stand in staff_tables.py."""
 
 from __future__ import annotations
 
@@ -88,8 +88,14 @@ callbacks = Table(
     Column("reason", String(128)),  # the last intent that names a topic, never text
     Column("urgency", String(16), nullable=False),  # urgent | routine
     Column("language", String(16)),
-    Column("state", String(16), nullable=False),  # new
+    Column("state", String(16), nullable=False),  # new | claimed | retry | done
+    Column("due_at", BigInteger),  # when staff should have called; empty until somebody settles another time
+    Column("claimed_by", String(64)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("outcome", String(32)),  # reached | no_answer | wrong_number | declined
+    Column("closed_at", BigInteger),
     Index("callbacks_by_time", "created_at"),
+    Index("callbacks_by_state", "state", "due_at"),
 )
 
 # Whoever writes or is written to by text, under a keyed hash of the number.
@@ -140,16 +146,4 @@ handoffs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
-)
-
-# Who looked at what, and why: whatever shows a number or an original text writes here first.
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", BigInteger, nullable=False),
-    Column("who", String(128), nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("subject", String(128), nullable=False),
-    Column("reason", Text, nullable=False),
 )

@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("action", sa.String(64), nullable=False),
         sa.Column("subject", sa.String(128), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sqlite_autoincrement=True,
     )
 
 
