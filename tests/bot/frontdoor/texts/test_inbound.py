@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -18,26 +18,6 @@ from tests.bot.sms.phone import Phone, sms_settings
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
 
 pytestmark = pytest.mark.stack
-
-
-@pytest.fixture(scope="module")
-def twilio() -> Iterator[TwilioStandIn]:
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.stop()
-
-
-@pytest.fixture(scope="module")
-def door(rasa: RasaStandIn, twilio: TwilioStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
-    running = RunningDoor(tmp_path_factory.mktemp("sms"), rasa.port, **sms_settings(twilio)).start()
-    running.wait_for_store()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def phone(door: RunningDoor, twilio: TwilioStandIn) -> Phone:
-    return Phone(door, twilio)
 
 
 def test_a_text_is_acknowledged_and_answered(phone: Phone) -> None:

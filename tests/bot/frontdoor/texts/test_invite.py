@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,31 +13,10 @@ import pytest
 
 from tests.bot.frontdoor.rasa_stand_in import RasaStandIn, said
 from tests.bot.frontdoor.running_door import SUICIDE, Chat, RunningDoor
-from tests.bot.sms.phone import Phone, sms_settings
-from tests.bot.sms.twilio_stand_in import TwilioStandIn
+from tests.bot.sms.phone import Phone
 
 pytestmark = pytest.mark.stack
 ADDRESSES = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def twilio() -> Iterator[TwilioStandIn]:
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.stop()
-
-
-@pytest.fixture(scope="module")
-def door(rasa: RasaStandIn, twilio: TwilioStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
-    running = RunningDoor(tmp_path_factory.mktemp("invite"), rasa.port, **sms_settings(twilio)).start()
-    running.wait_for_store()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def phone(door: RunningDoor, twilio: TwilioStandIn) -> Phone:
-    return Phone(door, twilio)
 
 
 def invite(door: RunningDoor, number: str, key: str | None = None, **more: Any) -> httpx.Response:

@@ -5,40 +5,18 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from bot.sms.loops import MOST_ALARMS
-from tests.bot.frontdoor.rasa_stand_in import RasaStandIn
 from tests.bot.frontdoor.running_door import OVERDOSE, SUICIDE, RunningDoor
-from tests.bot.sms.phone import Phone, sms_settings
+from tests.bot.sms.phone import Phone
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
 
 pytestmark = pytest.mark.stack
 STEP = "Put the phone on speaker"  # how the step behind "1 I called 911" begins
 LOCKED_SECONDS = 1.5  # until what may be given up has been
-
-
-@pytest.fixture(scope="module")
-def twilio() -> Iterator[TwilioStandIn]:
-    stand_in = TwilioStandIn()
-    yield stand_in
-    stand_in.stop()
-
-
-@pytest.fixture(scope="module")
-def door(rasa: RasaStandIn, twilio: TwilioStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDoor]:
-    running = RunningDoor(tmp_path_factory.mktemp("hostile"), rasa.port, **sms_settings(twilio)).start()
-    running.wait_for_store()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def phone(door: RunningDoor, twilio: TwilioStandIn) -> Phone:
-    return Phone(door, twilio)
 
 
 def in_danger(phone: Phone) -> int:
