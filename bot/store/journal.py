@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.context import ANSWERS_FORM, FORM
 from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
 from bot.store.clock import now as _now
+from bot.store.erasing import empty, is_held, shut
 from bot.store.outbox import Outbox
 from bot.store.phones import Phones, opt_in, opt_out
 from bot.store.reading import context_of
@@ -28,7 +29,7 @@ from bot.store.records import (
     message_event,
     turn_done_event,
 )
-from bot.store.tables import callbacks, conversations, entries, handoffs, texts, turns
+from bot.store.tables import conversations, entries, turns
 from helpline.transcripts.redaction import FORM_ANSWER, without
 
 
@@ -135,12 +136,11 @@ class Journal:
             self._clear(db, each)
 
     def _clear(self, db: Connection, conversation: str) -> None:
-        for table in (callbacks, turns, entries, texts, handoffs):
-            db.execute(delete(table).where(table.c.conversation_id == conversation))
-        gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
-        found = db.execute(update(conversations).where(conversations.c.id == conversation).values(**gone))
-        if not found.rowcount:
-            row = {"id": conversation, "channel": "web", "created_at": _now(), "last_seq": 0, **gone}
+        """A held conversation is closed to its visitor, and what was said stays until the hold is lifted."""
+        if is_held(db, conversation):
+            shut(db, conversation)
+        elif not empty(db, [conversation]):
+            row = {"id": conversation, "channel": "web", "created_at": _now(), "last_seq": 0, "cleared_at": _now()}
             db.execute(insert(conversations).values(**row))
 
     def end(self, db: Connection, conversation: str) -> None:
