@@ -23,6 +23,7 @@ from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.invite import invite, text_me
+from bot.frontdoor.keeping import keep
 from bot.frontdoor.limits import Limits
 from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures, metrics
@@ -134,7 +135,9 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door.opinion.start()
     door.store.reclaim_texts()
     door.sender.start()
+    keeping = asyncio.create_task(keep(door.store, door.settings))
     yield
+    keeping.cancel()
     door.opinion.close()
     await door.turns.close()
     await door.sender.close()

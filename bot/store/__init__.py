@@ -35,6 +35,7 @@ from bot.store.records import (
     UnsentText,
     Words,
 )
+from bot.store.retention import purge, tidy
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
@@ -63,6 +64,7 @@ class Store:
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
+        self.untidy = True  # a crash may have come between a deletion and the tidying
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
@@ -96,7 +98,24 @@ class Store:
 
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
-        return self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+        cleared = self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+        cleared.add_done_callback(lambda _: self._soil())
+        return cleared
+
+    def purge(self, before: int, most: int) -> Future[int]:
+        """Delete at most so many conversations that nothing was said in since `before`; how many those were."""
+        purged = self._writer.submit(lambda db: purge(db, before, most), seconds=CLAIM_SECONDS)
+        purged.add_done_callback(lambda _: self._soil())
+        return purged
+
+    def tidy(self) -> Future[None]:
+        """Leave nothing of what was deleted in the write-ahead log; it stays `untidy` where somebody is in the way."""
+
+        def clean() -> None:
+            self.untidy = False
+            self.untidy = not tidy(self._engine)
+
+        return self._threads.submit(clean)
 
     def end(self, conversation: str, seconds: float) -> Future[None]:
         """Note that the visitor left."""
@@ -208,6 +227,9 @@ class Store:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""
         conversation = conversation_key(token)
         return self._read(lambda db: self._reader.understood(db, conversation, message_id)).result()
+
+    def _soil(self) -> None:
+        self.untidy = True
 
     def _texter(self, db: Connection, number: str) -> Texter:
         row = self._phones.row(db, self._phones.id_of(number))

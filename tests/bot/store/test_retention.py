@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.frontdoor.keeping import keep
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.clock import now
@@ -208,6 +210,23 @@ def test_a_deleted_word_is_in_no_byte_of_the_files(store: Store, staff: StaffSto
     staff.change(lambda db: purge(db, BEFORE))
     assert tidy(staff.engine)
     assert [file.name for file in files if word in file.read_bytes()] == []
+
+
+def test_the_front_door_keeps_the_policy_by_itself(store: Store, staff: StaffStore, config: Settings) -> None:
+    for n in range(60):
+        age(staff, talk(store, f"old{n}", "they took marzipan"), 91)
+    talk(store, "young")
+
+    async def run() -> None:
+        keeping = asyncio.create_task(keep(store, config))
+        until = time.monotonic() + 20
+        while (store.untidy or names(staff) != {"young"}) and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+        keeping.cancel()
+        assert (names(staff), store.untidy) == ({"young"}, False)
+
+    asyncio.run(run())
+    assert b"marzipan" not in Path(staff.engine.url.database).read_bytes()
 
 
 def test_tidying_gives_way_to_whoever_reads(store: Store, staff: StaffStore) -> None:
