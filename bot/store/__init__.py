@@ -137,6 +137,10 @@ class Store:
         """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
         return self._writer.submit(reclaim, seconds=None)
 
+    def texts_wait(self) -> Future[bool]:
+        """Whether any text is queued: to ask takes no turn from those who write."""
+        return self._read(self._outbox.waits)
+
     def claim_texts(self, most: int, ordinary: int | None = None) -> Future[list[Text]]:
         """At most so many texts that are due, durably marked as being sent; of each number only the first open one.
 
