@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot import environment
 from bot.settings import Settings, SettingsError
 from bot.store.clock import now
-from bot.store.retention import dry_run, kept_since, purge, tidy
+from bot.store.retention import dry_run, kept_since, purge, sweep
 from bot.store.staff import StaffStore
 
 BATCH = 500  # conversations: the front door can write in between
@@ -31,7 +31,7 @@ def purged(store: StaffStore, before: int) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the command line; 1 where a setting is wrong or the write-ahead log could not be emptied."""
+    """Read the command line; 1 where a setting is wrong or deleted words may linger in files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="count what would be deleted, and delete nothing")
     asked = parser.parse_args(arguments)
@@ -47,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(counted(store, before))
         return 0
     print(f"{purged(store, before):,} conversation(s) deleted")
-    if tidy(store.engine):
+    if sweep(store.engine):
         return 0
-    print("the write-ahead log is in use and holds deleted pages still; run this again", file=sys.stderr)
+    print("the database was in use: files may hold deleted words still; run this again", file=sys.stderr)
     return 1
 
 

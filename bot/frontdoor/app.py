@@ -23,7 +23,7 @@ from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.invite import invite, text_me
-from bot.frontdoor.keeping import keep
+from bot.frontdoor.keeping import Keeper
 from bot.frontdoor.limits import Limits
 from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures, metrics
@@ -135,14 +135,21 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door.opinion.start()
     door.store.reclaim_texts()
     door.sender.start()
-    keeping = asyncio.create_task(keep(door.store, door.settings))
+    beside = [asyncio.create_task(each) for each in (Keeper(door.store, door.settings).run(), _sum_up(door))]
     yield
-    keeping.cancel()
+    for task in beside:
+        task.cancel()
     door.opinion.close()
     await door.turns.close()
     await door.sender.close()
     door.rasa.close()
     await asyncio.to_thread(door.store.close)
+
+
+async def _sum_up(door: Door) -> None:
+    """Sum up the conversations of before there were summaries, and let everybody else write in between."""
+    while await asyncio.wrap_future(door.store.sum_up()):
+        await asyncio.sleep(0.05)
 
 
 def _resume(door: Door, opened: asyncio.Future[list[Turn]]) -> None:

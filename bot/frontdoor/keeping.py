@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 from bot.settings import Settings
 from bot.store import Store
@@ -18,28 +19,47 @@ PURGE_SECONDS = 3600.0
 log = logging.getLogger(__name__)
 
 
-async def keep(store: Store, settings: Settings) -> None:
-    """Delete once an hour what has had its time, and within a minute what a deletion left in the write-ahead log."""
-    loop = asyncio.get_running_loop()
-    purge_at = loop.time()
-    while True:
-        try:
-            if loop.time() >= purge_at:
-                await _purge(store, settings)
-                purge_at = loop.time() + PURGE_SECONDS
-            if store.untidy:
-                await asyncio.wrap_future(store.tidy())
-        except StoreBusy:
-            pass  # at the next look
-        except Exception as error:
-            log.error("old conversations could not be deleted", exc_info=error)
-        await asyncio.sleep(LOOK_SECONDS)
+class Keeper:
+    """What had its time goes within an hour; a cleared chat leaves the write-ahead log within a minute."""
 
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._purge_at = 0.0
+        # A crash may have come between a deletion and the tidying after it.
+        self._log_soiled = self._index_soiled = True
 
-async def _purge(store: Store, settings: Settings) -> None:
-    deleted = 0
-    while some := await asyncio.wrap_future(store.purge(kept_since(settings, now()), BATCH)):
-        deleted += some
-        await asyncio.sleep(PAUSE_SECONDS)
-    if deleted:
-        log.info("%d conversations had their time and were deleted", deleted)
+    async def run(self) -> None:
+        """Look once a minute; what goes wrong is tried again at the next look."""
+        while True:
+            try:
+                await self.look()
+            except StoreBusy:
+                pass
+            except Exception as error:
+                log.error("old conversations could not be deleted", exc_info=error)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Delete and tidy what is due."""
+        hourly = time.monotonic() >= self._purge_at
+        if hourly:
+            await self._purge()
+            self._purge_at = time.monotonic() + PURGE_SECONDS
+        if self._store.soiled.is_set():
+            self._store.soiled.clear()
+            self._log_soiled = self._index_soiled = True
+        whole = hourly and self._index_soiled
+        if whole or self._log_soiled:
+            done = await asyncio.wrap_future(self._store.tidy(whole))
+            self._log_soiled = not done
+            self._index_soiled = self._index_soiled and not (whole and done)
+
+    async def _purge(self) -> None:
+        deleted = 0
+        while some := await asyncio.wrap_future(self._store.purge(kept_since(self._settings, now()), BATCH)):
+            deleted += some
+            await asyncio.sleep(PAUSE_SECONDS)
+        if deleted:
+            self._log_soiled = self._index_soiled = True
+            log.info("%d conversations had their time and were deleted", deleted)

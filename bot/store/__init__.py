@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -35,7 +36,8 @@ from bot.store.records import (
     UnsentText,
     Words,
 )
-from bot.store.retention import purge, tidy
+from bot.store.retention import purge, sweep, tidy
+from bot.store.summaries import Summaries
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
@@ -60,11 +62,12 @@ class Store:
         self._phones = Phones(cipher, settings.number_key)
         self._outbox = Outbox(cipher, self._phones)
         self._handoffs = Handoffs(cipher, self._phones)
-        self._journal = Journal(cipher, redact, self._phones, self._outbox)
+        self._summaries = Summaries(cipher, redact, settings.helpline_timezone)
+        self._journal = Journal(cipher, redact, self._phones, self._outbox, self._summaries)
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
-        self.untidy = True  # a crash may have come between a deletion and the tidying
+        self.soiled = threading.Event()  # something was deleted, of which files may hold a copy
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
@@ -99,23 +102,23 @@ class Store:
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
         cleared = self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
-        cleared.add_done_callback(lambda _: self._soil())
+        cleared.add_done_callback(lambda _: self.soiled.set())
         return cleared
 
     def purge(self, before: int, most: int) -> Future[int]:
         """Delete at most so many conversations that nothing was said in since `before`; how many those were."""
-        purged = self._writer.submit(lambda db: purge(db, before, most), seconds=CLAIM_SECONDS)
-        purged.add_done_callback(lambda _: self._soil())
-        return purged
+        return self._writer.submit(lambda db: purge(db, before, most), seconds=CLAIM_SECONDS)
 
-    def tidy(self) -> Future[None]:
-        """Leave nothing of what was deleted in the write-ahead log; it stays `untidy` where somebody is in the way."""
+    def tidy(self, whole: bool) -> Future[bool]:
+        """Leave nothing of what was deleted in the write-ahead log and, for the `whole`, in the search index.
 
-        def clean() -> None:
-            self.untidy = False
-            self.untidy = not tidy(self._engine)
+        False where somebody is in the way, and it must be asked for again.
+        """
+        return self._threads.submit(lambda: (sweep if whole else tidy)(self._engine))
 
-        return self._threads.submit(clean)
+    def sum_up(self, most: int = 20) -> Future[int]:
+        """Sum up conversations of before there were summaries; how many it were, and 0 once all are."""
+        return self._writer.submit(lambda db: self._summaries.backfill(db, most), seconds=None)
 
     def end(self, conversation: str, seconds: float) -> Future[None]:
         """Note that the visitor left."""
@@ -155,6 +158,10 @@ class Store:
     def reclaim_texts(self) -> Future[None]:
         """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
         return self._writer.submit(reclaim, seconds=None)
+
+    def texts_wait(self) -> Future[bool]:
+        """Whether any text is queued: to ask takes no turn from those who write."""
+        return self._read(self._outbox.waits)
 
     def claim_texts(self, most: int, ordinary: int | None = None) -> Future[list[Text]]:
         """At most so many texts that are due, durably marked as being sent; of each number only the first open one.
@@ -227,9 +234,6 @@ class Store:
         """What was understood of a message in the token's conversation, and replied to it; waits for the database."""
         conversation = conversation_key(token)
         return self._read(lambda db: self._reader.understood(db, conversation, message_id)).result()
-
-    def _soil(self) -> None:
-        self.untidy = True
 
     def _texter(self, db: Connection, number: str) -> Texter:
         row = self._phones.row(db, self._phones.id_of(number))

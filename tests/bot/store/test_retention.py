@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.frontdoor.keeping import keep
+from bot.frontdoor.keeping import Keeper
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.clock import now
 from bot.store.erasing import CONTENT, held, hold, lift
 from bot.store.records import Answer, Callback, ConversationCleared, Message, Texts, Words
-from bot.store.retention import DAY, dry_run, kept_since, purge, tidy
+from bot.store.retention import DAY, dry_run, kept_since, purge, sweep, tidy
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import audit, claims, notes, sign_ins
 from bot.store.tables import conversations, entries, handoffs, phones, texts, turns
@@ -31,6 +31,7 @@ from tests.bot.store.test_store import settings
 
 BEFORE = now() - 90 * DAY
 NUMBER = "+18445550107"
+WORD = b"rzipan"  # of "marzipan": an index of words keeps what two of them begin with once
 
 
 @pytest.fixture
@@ -202,31 +203,36 @@ def test_no_token_outlives_its_conversation(tmp_path: Path) -> None:
 
 
 def test_a_deleted_word_is_in_no_byte_of_the_files(store: Store, staff: StaffStore, config: Settings) -> None:
-    word = b"marzipan"
     for n in range(30):
         age(staff, talk(store, f"old{n}", "they took marzipan " * 20), 91)
     files = [Path(staff.engine.url.database + end) for end in ("", "-wal", "-shm")]
-    assert any(word in file.read_bytes() for file in files)
+    assert any(WORD in file.read_bytes() for file in files)
     staff.change(lambda db: purge(db, BEFORE))
-    assert tidy(staff.engine)
-    assert [file.name for file in files if word in file.read_bytes()] == []
+    assert sweep(staff.engine)
+    assert [file.name for file in files if WORD in file.read_bytes()] == []
 
 
 def test_the_front_door_keeps_the_policy_by_itself(store: Store, staff: StaffStore, config: Settings) -> None:
     for n in range(60):
         age(staff, talk(store, f"old{n}", "they took marzipan"), 91)
     talk(store, "young")
+    files = [Path(staff.engine.url.database + end) for end in ("", "-wal")]
+    assert any(WORD in file.read_bytes() for file in files)
+    asyncio.run(Keeper(store, config).look())
+    assert names(staff) == {"young"}
+    assert not any(WORD in file.read_bytes() for file in files)
 
-    async def run() -> None:
-        keeping = asyncio.create_task(keep(store, config))
-        until = time.monotonic() + 20
-        while (store.untidy or names(staff) != {"young"}) and time.monotonic() < until:
-            await asyncio.sleep(0.05)
-        keeping.cancel()
-        assert (names(staff), store.untidy) == ({"young"}, False)
 
-    asyncio.run(run())
-    assert b"marzipan" not in Path(staff.engine.url.database).read_bytes()
+def test_a_cleared_chat_leaves_the_log_at_the_next_look(store: Store, staff: StaffStore, config: Settings) -> None:
+    async def look_twice() -> None:
+        keeper = Keeper(store, config)
+        await keeper.look()
+        talk(store, "a", "they took marzipan")
+        store.clear("a", 5).result()
+        await keeper.look()
+
+    asyncio.run(look_twice())
+    assert Path(staff.engine.url.database + "-wal").read_bytes() == b""
 
 
 def test_tidying_gives_way_to_whoever_reads(store: Store, staff: StaffStore) -> None:
