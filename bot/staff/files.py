@@ -16,14 +16,14 @@ from bot.store.exporting import Talk
 HEAD = ("conversation", "channel", "language", "concern", "severity", "review")
 LINE = ("number", "at", "who", "text", "intent", "outcome")
 # Spreadsheets take what begins with one of these for a formula, some also behind blanks, quotes or another separator.
-FORMULA = re.compile("(^|[;,|\t\r\n])(?=[\\s\"'\u0000-\u001f\u00ad\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")  # noqa: RUF001
+FORMULA = re.compile("(^|[;,|\t\r\n])(?=[\\s\"'\u0000-\u001f\u00ad\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")
 BLANK_FIRST = re.compile(r"^(?=[\t\r\n])")
 Written = Callable[[Talk, bool], str]
 
 
 def harmless(cell: object) -> str:
     """A cell that every spreadsheet shows as text: an apostrophe stands before what could be a formula."""
-    text = "" if cell is None else str(cell)
+    text = "" if cell is None else str(cell).replace("\0", "")
     return FORMULA.sub(r"\1'", BLANK_FIRST.sub("'", text))
 
 
