@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.alerts.sender import AlertSender
 from bot.frontdoor.bell import Bell
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
@@ -135,7 +136,8 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door.opinion.start()
     door.store.reclaim_texts()
     door.sender.start()
-    beside = [asyncio.create_task(each) for each in (Keeper(door.store, door.settings).run(), _sum_up(door))]
+    parts = (Keeper(door.store, door.settings).run(), AlertSender(door.store, door.settings).run(), _sum_up(door))
+    beside = [asyncio.create_task(part) for part in parts]
     yield
     for task in beside:
         task.cancel()

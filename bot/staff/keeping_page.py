@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.background import BackgroundTask
@@ -34,7 +35,7 @@ async def keeping(request: Request) -> Response:
     due, held = await console.store.read(lambda db: (dry_run(db, before), erasing.held(db)))
     keys = [name for name, _ in console.settings.store_keys]
     here = request.query_params.get("conversation", "")
-    shown = {"settings": console.settings, "before": before, "due": due, "held": held, "keys": keys}
+    shown: dict[str, Any] = {"settings": console.settings, "before": before, "due": due, "held": held, "keys": keys}
     return show(request, "keeping.html", **shown, here=here, sqlite=console.store.engine.dialect.name == "sqlite")
 
 
@@ -76,7 +77,7 @@ async def hold(request: Request) -> Response:
 
 async def lift(request: Request) -> Response:
     """Let a conversation go its way again; what its visitor cleared meanwhile is deleted now."""
-    return await _change(request, "lift_hold", lambda db, here, *_: erasing.lift(db, here))
+    return await _change(request, "lift_hold", lambda db, here, who, why: erasing.lift(db, here))
 
 
 async def _change(request: Request, action: str, change: Callable[[Connection, str, str, str], bool]) -> Response:
@@ -89,7 +90,7 @@ async def _change(request: Request, action: str, change: Callable[[Connection, s
             audit.record(db, who, action, here, reason)
         return changed
 
-    if not (ID.fullmatch(here) and await store.write(work)):
+    if not ID.fullmatch(here) or not await store.write(work):
         raise HTTPException(404)
     return RedirectResponse("/keeping", 303, background=BackgroundTask(_sweep, store))
 

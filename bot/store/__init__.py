@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings
+from bot.store import alerts
+from bot.store.alerts import Alert, Alerts
 from bot.store.callbacks import read_callbacks
 from bot.store.cipher import Cipher
 from bot.store.database import migrate, open_engine
@@ -63,7 +65,9 @@ class Store:
         self._outbox = Outbox(cipher, self._phones)
         self._handoffs = Handoffs(cipher, self._phones)
         self._summaries = Summaries(cipher, redact, settings.helpline_timezone)
-        self._journal = Journal(cipher, redact, self._phones, self._outbox, self._summaries)
+        self._journal = Journal(
+            cipher, redact, self._phones, self._outbox, self._summaries, Alerts(settings.alert_ways)
+        )
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
@@ -190,6 +194,33 @@ class Store:
         return self._writer.submit(
             lambda db: self._outbox.reported(db, text_id, provider_id, status, reason), seconds=seconds
         )
+
+    def claim_alerts(self, most: int) -> Future[list[Alert]]:
+        """At most so many alerts for staff that are due, durably marked as being in hand."""
+        return self._writer.submit(lambda db: alerts.claim(db, most), seconds=CLAIM_SECONDS)
+
+    def alert_sent(self, alert_id: int) -> Future[None]:
+        """An alert is out."""
+        return self._writer.submit(lambda db: alerts.sent(db, alert_id), seconds=None)
+
+    def alert_later(self, alert_id: int, seconds: float, reason: str) -> Future[None]:
+        """An alert is due again after so many seconds."""
+        return self._writer.submit(lambda db: alerts.later(db, alert_id, seconds, reason), seconds=None)
+
+    def alert_failed(self, alert_id: int, reason: str) -> Future[None]:
+        """An alert will not go out; staff see why."""
+        return self._writer.submit(lambda db: alerts.failed(db, alert_id, reason), seconds=None)
+
+    def text_alert(self, alert_id: int, numbers: Sequence[str], body: str) -> Future[None]:
+        """An alert becomes a text to each number, once."""
+
+        def queue(db: Connection) -> None:
+            for number in numbers:
+                phone = self._phones.known(db, number)
+                self._outbox.queue(db, phone.id, None, f"alert:{alert_id}:{phone.id[:16]}", Texts([body], "alert"))
+            alerts.sent(db, alert_id)
+
+        return self._writer.submit(queue, seconds=None)
 
     def known_sids(self, number: str, since: int, apart_from: int = 0) -> Future[set[str]]:
         """The provider's ids of the texts to a number from a time on (milliseconds), apart from one text's.

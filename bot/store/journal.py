@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.context import ANSWERS_FORM, FORM
+from bot.store.alerts import CALLBACK, Alerts
 from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
 from bot.store.clock import now as _now
@@ -38,13 +39,20 @@ class Journal:
     """The writing side of the store. `redact` makes the readable copy of a text."""
 
     def __init__(
-        self, cipher: Cipher, redact: Callable[[str], str], book: Phones, outbox: Outbox, summaries: Summaries
+        self,
+        cipher: Cipher,
+        redact: Callable[[str], str],
+        book: Phones,
+        outbox: Outbox,
+        summaries: Summaries,
+        alerts: Alerts,
     ) -> None:
         self._cipher = cipher
         self._redact = redact
         self._phones = book
         self._outbox = outbox
         self._summaries = summaries
+        self._alerts = alerts
 
     def accept(self, db: Connection, message: Message) -> Accepted:
         """Store a message, and what answers it at once, if anything: the same id again gives the same answer."""
@@ -69,6 +77,7 @@ class Journal:
         self._send(db, phone_id, message.conversation, seq, message.texts)
         spoken, at = str(message.attention.get("language") or ""), rows[0]["created_at"]
         self._summaries.heard(db, message.conversation, message.concern, alarm is not None, spoken, at)
+        self._alerts.heard(db, message.conversation, message.concern)
         if message.closed:
             return Accepted(seq, None, None, events)
         turn = Turn(
@@ -234,9 +243,11 @@ class Journal:
         if answer.callback is not None:
             store_callback(db, self._cipher, turn, answer.callback)
             self._summaries.escalated(db, turn.conversation)
+            self._alerts.queue(db, turn.conversation, CALLBACK)
 
     def _sum_up(self, db: Connection, turn: Turn, answer: Answer, concern: str) -> None:
         self._summaries.told(db, turn.conversation, answer.understood, answer.outcome, concern)
+        self._alerts.heard(db, turn.conversation, concern)
         language = _short((answer.context or {}).get("language"), 16)
         if language:
             self._summaries.speaks(db, turn.conversation, language)
