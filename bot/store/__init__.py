@@ -111,9 +111,9 @@ class Store:
             if done.cancelled() or done.exception() or not done.result():
                 swept.set_result(True)
             else:
-                self._writer.submit(sweep, seconds=None).add_done_callback(again)
+                self._writer.submit(lambda db: sweep(db, False), seconds=None).add_done_callback(again)
 
-        self._writer.submit(sweep, seconds=None).add_done_callback(again)
+        self._writer.submit(lambda db: sweep(db, True), seconds=None).add_done_callback(again)
         return swept
 
     def sum_up(self, most: int = 20) -> Future[int]:

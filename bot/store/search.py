@@ -95,8 +95,8 @@ def pieces(said: str, asked: Sequence[Word]) -> tuple[Piece, ...]:
     return tuple(part for part in parts if part[0])
 
 
-def sweep(db: Connection) -> bool:
-    """Merge a little of the index; whether there is more to merge.
+def sweep(db: Connection, first: bool) -> bool:
+    """Merge a little of the index, all of which the `first` call begins with; whether there is more to merge.
 
     SQLite keeps a deleted word in the older parts of the index until they are merged: after a deletion, call this in
     transactions of its own until nothing is left. PostgreSQL cleans up itself.
@@ -104,7 +104,9 @@ def sweep(db: Connection) -> bool:
     if db.dialect.name != "sqlite":
         return False
     before = db.execute(select(func.total_changes())).scalar_one()
-    db.execute(text("INSERT INTO searched (searched, rank) VALUES ('merge', :pages)"), {"pages": -PAGES})
+    db.execute(
+        text("INSERT INTO searched (searched, rank) VALUES ('merge', :pages)"), {"pages": -PAGES if first else PAGES}
+    )
     return bool(db.execute(select(func.total_changes())).scalar_one() - before > 1)
 
 

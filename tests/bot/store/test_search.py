@@ -10,7 +10,7 @@ from alembic.config import Config
 
 from bot.settings import Settings
 from bot.store import Store, conversation_key
-from bot.store.database import migrate
+from bot.store.database import MIGRATIONS, migrate
 from bot.store.filters import Filters
 from bot.store.records import Answer, Words
 from bot.store.search import Found, found, pieces, wanted
