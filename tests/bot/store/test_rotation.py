@@ -8,10 +8,11 @@ import threading
 from pathlib import Path
 
 import pyotp
+import pytest
 from sqlalchemy import LargeBinary, insert
 
 from bot.rotate import rotated
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, missing_secrets
 from bot.store import Store, accounts
 from bot.store.records import Answer, Callback, Message, Texts, Words
 from bot.store.rotation import SEALED, key_of, rotate
@@ -107,3 +108,25 @@ def test_people_write_meanwhile(tmp_path: Path) -> None:
     assert {f"still {n}" for n in range(120)} < set(texts)
     store.close()
     both.close()
+
+
+def test_keys_come_from_a_file_or_a_command(tmp_path: Path) -> None:
+    file = tmp_path / "keys of ours"
+    file.write_text(f"{NEW}\n{OLD}\n")
+    for name, value in (("STORE_KEYS_FILE", str(file)), ("STORE_KEYS_COMMAND", f"cat '{file}'")):
+        read = settings(tmp_path, STORE_KEYS="", **{name: value})
+        assert [key for key, _ in read.store_keys] == ["new", "old"]
+        assert "STORE_KEYS" not in missing_secrets({name: value})
+
+
+def test_keys_that_cannot_be_had_stop_the_start_and_stay_secret(tmp_path: Path) -> None:
+    wrong = [
+        {"STORE_KEYS": "", "STORE_KEYS_FILE": str(tmp_path / "none")},
+        {"STORE_KEYS": "", "STORE_KEYS_COMMAND": "false"},
+        {"STORE_KEYS": "", "STORE_KEYS_COMMAND": "cat 'unclosed"},
+        {"STORE_KEYS": OLD, "STORE_KEYS_FILE": str(tmp_path / "none")},
+    ]
+    for each in wrong:
+        with pytest.raises(SettingsError) as error:
+            settings(tmp_path, **each)
+        assert OLD not in str(error.value)
