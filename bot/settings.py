@@ -36,6 +36,8 @@ class Settings:
     database_url: str = field(repr=False)
     session_secret: str = field(repr=False)
     store_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    store_keys_file: str
+    store_keys_command: str = field(repr=False)
     rasa_key: str = field(repr=False)
     evaluate_key: str = field(repr=False)
     front_door_host: str
@@ -309,6 +311,8 @@ READERS: dict[str, Read] = {
     "DATABASE_URL": _text("sqlite:///var/firstlight.db"),
     "SESSION_SECRET": _secret,
     "STORE_KEYS": _keys,
+    "STORE_KEYS_FILE": _text(""),
+    "STORE_KEYS_COMMAND": _text(""),
     "RASA_KEY": _secret,
     "EVALUATE_KEY": _secret,
     "FRONT_DOOR_HOST": _text("0.0.0.0"),  # noqa: S104  (the front door is there to be reached)
