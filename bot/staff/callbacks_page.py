@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.staff.page import Page, console_of, show, staff_of
-from bot.staff.shown import CLOCK, back, clock_of, fields, number_in, reason_in, zone_of
+from bot.staff.shown import back, fields, number_in, reason_in, zone_of
 from bot.store import audit
 from bot.store.callback_desk import AGAIN, OUTCOMES, Call, call_number, claim_call, closed, settle, waiting
 from bot.store.clock import now
@@ -78,7 +78,7 @@ async def _shown(request: Request, revealed: dict[str, str | int | None]) -> Res
     again = (datetime.now(zone_of(request)) + HOUR).strftime("%Y-%m-%dT%H:%M")
     found = await store.write(look)
     shown = {"calls": found, "over": over, "again": again, "outcomes": OUTCOMES, "revealed": revealed}
-    return show(request, "callbacks.html", time=clock_of(request), clock=CLOCK, **shown)
+    return show(request, "callbacks.html", **shown)
 
 
 def _seq(request: Request) -> int:
@@ -94,7 +94,7 @@ def _moment(request: Request, text: str) -> int:
 
 
 PAGES = (
-    Page("/callbacks", calls, "read"),
+    Page("/callbacks", calls, "answer"),
     Page("/callbacks/{id}/{seq}/claim", claim, "answer", ("POST",)),
     Page("/callbacks/{id}/{seq}/outcome", outcome, "answer", ("POST",)),
     Page("/callbacks/{id}/{seq}/reveal", reveal, "reveal", ("POST",)),

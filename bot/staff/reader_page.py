@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.staff.page import Page, console_of, show, staff_of
-from bot.staff.shown import clock_of, fields, number_in, reason_in
+from bot.staff.shown import fields, number_in, reason_in
 from bot.store import audit
 from bot.store.notes import REVIEWS, all_tags, colleagues
 from bot.store.reader import Opened, Transcripts
@@ -64,7 +64,7 @@ async def _shown(request: Request, revealed: Revealed) -> Response:
         raise HTTPException(404)
     talk, people, tags = found
     shown = {"talk": talk, "people": people, "known_tags": tags, "revealed": revealed, "reviews": REVIEWS}
-    return show(request, "reader.html", time=clock_of(request), **shown)
+    return show(request, "reader.html", **shown)
 
 
 PAGES = (

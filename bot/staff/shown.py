@@ -1,9 +1,7 @@
-"""What pages share: the fields of a form, the time on the helpline's clock, and where a form leads back to."""
+"""What pages share: the fields of a form, the helpline's time zone, and where a form leads back to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -13,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.staff.page import console_of
 
-FORMAT, DAY, CLOCK = "%a %b %-d, %H:%M", "%a %b %-d", "%H:%M"
 SHORTEST_REASON = 5
 
 
@@ -26,12 +23,6 @@ async def fields(request: Request) -> dict[str, str]:
 def zone_of(request: Request) -> ZoneInfo:
     """The helpline's time zone."""
     return ZoneInfo(console_of(request).settings.helpline_timezone)
-
-
-def clock_of(request: Request) -> Callable[..., str]:
-    """Says a time of the database on the helpline's clock."""
-    zone = zone_of(request)
-    return lambda at, form=FORMAT: datetime.fromtimestamp(at / 1000, zone).strftime(form)
 
 
 def back(request: Request, path: str, anchor: str = "") -> Response:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from bot.sms.__main__ import ADVICE
 from bot.staff.page import Page, console_of, show, staff_of
-from bot.staff.shown import clock_of
 from bot.store import audit
 from bot.store.outbox import Outbox
 from bot.store.records import UnsentText
@@ -25,7 +24,7 @@ async def texts(request: Request) -> Response:
         audit.record(db, who, "see texts", "")
         return outbox.unsent(db, MOST)
 
-    return show(request, "texts.html", texts=await store.write(look), advice=ADVICE, time=clock_of(request), most=MOST)
+    return show(request, "texts.html", texts=await store.write(look), advice=ADVICE, most=MOST)
 
 
 PAGES = (Page("/texts", texts, "read"),)
