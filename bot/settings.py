@@ -37,6 +37,9 @@ class Settings:
     evaluate_key: str = field(repr=False)
     front_door_host: str
     front_door_port: int
+    staff_host: str
+    staff_port: int
+    staff_base_url: str
     rasa_port: int
     turn_seconds: float
     messages_per_minute: int
@@ -73,6 +76,7 @@ def _store_key() -> str:
     return "1:" + base64.b64encode(os.urandom(32)).decode()
 
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SMS_PROVIDERS = ("console", "twilio")
 E164_OR_CODE = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}")
 SECRETS: dict[str, Callable[[], str]] = {
@@ -130,6 +134,14 @@ def _base_url(name: str, env: Mapping[str, str]) -> str:
     if not origin_of(value):
         raise SettingsError(f"{name} must be a web address such as https://chat.example.org, not {value!r}.")
     return value.rstrip("/")
+
+
+def _staff_url(name: str, env: Mapping[str, str]) -> str:
+    port = env.get("STAFF_PORT", "").strip() or "8001"
+    origin = origin_of(env.get(name, "").strip() or f"http://localhost:{port}")
+    if not origin.startswith("https:") and urlsplit(origin).hostname not in LOOPBACK:
+        raise SettingsError(f"{name} must be an address such as https://staff.example.org; http only on this machine.")
+    return origin
 
 
 def _origins(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
@@ -214,6 +226,9 @@ READERS: dict[str, Read] = {
     "EVALUATE_KEY": _secret,
     "FRONT_DOOR_HOST": _text("0.0.0.0"),  # noqa: S104  (the front door is there to be reached)
     "FRONT_DOOR_PORT": _number(8000, 0, 65535, int),
+    "STAFF_HOST": _text("127.0.0.1"),
+    "STAFF_PORT": _number(8001, 0, 65535, int),
+    "STAFF_BASE_URL": _staff_url,
     "RASA_PORT": _number(5005, 1, 65535, int),
     "TURN_SECONDS": _number(3, 0.1, 30),
     "MESSAGES_PER_MINUTE": _number(20, 1, 100_000, int),
