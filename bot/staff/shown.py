@@ -1,14 +1,14 @@
-"""What pages share: the fields of a form, the helpline's time zone, and where a form leads back to."""
+"""What pages share: the fields of a form without blanks, the helpline's time zone, and where a form leads back to."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.staff.forms import form_of
 from bot.staff.page import console_of
 
 SHORTEST_REASON = 5
@@ -16,8 +16,7 @@ SHORTEST_REASON = 5
 
 async def fields(request: Request) -> dict[str, str]:
     """What a form says, by name, without the blanks around it."""
-    given = parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
-    return {name: value.strip() for name, value in given}
+    return {name: value.strip() for name, value in (await form_of(request)).items()}
 
 
 def zone_of(request: Request) -> ZoneInfo:
