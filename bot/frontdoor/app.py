@@ -134,12 +134,20 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door.opinion.start()
     door.store.reclaim_texts()
     door.sender.start()
+    summing = asyncio.create_task(_sum_up(door))
     yield
+    summing.cancel()
     door.opinion.close()
     await door.turns.close()
     await door.sender.close()
     door.rasa.close()
     await asyncio.to_thread(door.store.close)
+
+
+async def _sum_up(door: Door) -> None:
+    """Sum up the conversations of before there were summaries, and let everybody else write in between."""
+    while await asyncio.wrap_future(door.store.sum_up()):
+        await asyncio.sleep(0.05)
 
 
 def _resume(door: Door, opened: asyncio.Future[list[Turn]]) -> None:

@@ -89,7 +89,7 @@ class Sender:
         if not room:
             return
         try:
-            texts = await asyncio.wrap_future(self._store.claim_texts(room, max(0, AT_ONCE - ordinary)))
+            texts = await self._claim(room, max(0, AT_ONCE - ordinary))
         except Exception as error:
             if not isinstance(error, StoreBusy):
                 log.error("the outbox could not be read", exc_info=error)
@@ -98,6 +98,11 @@ class Sender:
         self._stuck = None
         for text in texts:
             self._begin(text)
+
+    async def _claim(self, room: int, ordinary: int) -> list[Text]:
+        if not await asyncio.wrap_future(self._store.texts_wait()):
+            return []
+        return await asyncio.wrap_future(self._store.claim_texts(room, ordinary))
 
     def _begin(self, text: Text) -> None:
         self._outlook.claimed(text)

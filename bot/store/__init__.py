@@ -35,6 +35,7 @@ from bot.store.records import (
     UnsentText,
     Words,
 )
+from bot.store.summaries import Summaries
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
 
@@ -59,7 +60,8 @@ class Store:
         self._phones = Phones(cipher, settings.number_key)
         self._outbox = Outbox(cipher, self._phones)
         self._handoffs = Handoffs(cipher, self._phones)
-        self._journal = Journal(cipher, redact, self._phones, self._outbox)
+        self._summaries = Summaries(cipher, redact, settings.helpline_timezone)
+        self._journal = Journal(cipher, redact, self._phones, self._outbox, self._summaries)
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
@@ -97,6 +99,10 @@ class Store:
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
         return self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+
+    def sum_up(self, most: int = 20) -> Future[int]:
+        """Sum up conversations of before there were summaries; how many it were, and 0 once all are."""
+        return self._writer.submit(lambda db: self._summaries.backfill(db, most), seconds=None)
 
     def end(self, conversation: str, seconds: float) -> Future[None]:
         """Note that the visitor left."""
@@ -136,6 +142,10 @@ class Store:
     def reclaim_texts(self) -> Future[None]:
         """Whoever sends texts starts: what the one before had in hand is due again, and uncertain."""
         return self._writer.submit(reclaim, seconds=None)
+
+    def texts_wait(self) -> Future[bool]:
+        """Whether any text is queued: to ask takes no turn from those who write."""
+        return self._read(self._outbox.waits)
 
     def claim_texts(self, most: int, ordinary: int | None = None) -> Future[list[Text]]:
         """At most so many texts that are due, durably marked as being sent; of each number only the first open one.

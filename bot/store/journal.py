@@ -28,6 +28,7 @@ from bot.store.records import (
     message_event,
     turn_done_event,
 )
+from bot.store.summaries import Summaries, forget
 from bot.store.tables import callbacks, conversations, entries, handoffs, texts, turns
 from helpline.transcripts.redaction import FORM_ANSWER, without
 
@@ -35,11 +36,14 @@ from helpline.transcripts.redaction import FORM_ANSWER, without
 class Journal:
     """The writing side of the store. `redact` makes the readable copy of a text."""
 
-    def __init__(self, cipher: Cipher, redact: Callable[[str], str], book: Phones, outbox: Outbox) -> None:
+    def __init__(
+        self, cipher: Cipher, redact: Callable[[str], str], book: Phones, outbox: Outbox, summaries: Summaries
+    ) -> None:
         self._cipher = cipher
         self._redact = redact
         self._phones = book
         self._outbox = outbox
+        self._summaries = summaries
 
     def accept(self, db: Connection, message: Message) -> Accepted:
         """Store a message, and what answers it at once, if anything: the same id again gives the same answer."""
@@ -62,6 +66,8 @@ class Journal:
         if phone_id is not None and message.opts:
             {"out": opt_out, "in": opt_in}[message.opts](db, phone_id)
         self._send(db, phone_id, message.conversation, seq, message.texts)
+        spoken, at = str(message.attention.get("language") or ""), rows[0]["created_at"]
+        self._summaries.heard(db, message.conversation, message.concern, alarm is not None, spoken, at)
         if message.closed:
             return Accepted(seq, None, None, events)
         turn = Turn(
@@ -101,7 +107,9 @@ class Journal:
         events = [] if turn.alarm else self._say(db, row, turn, answer, done=True)
         if turn.alarm:
             self._remember(db, turn.conversation, answer)
-        _update_turn(db, turn, state="done", **self._understood(row, answer))
+        values = self._understood(row, answer)
+        _update_turn(db, turn, state="done", **values)
+        self._sum_up(db, turn, answer, values["concern"])
         self._after_form(db, row, turn, answer)
         return events
 
@@ -112,6 +120,7 @@ class Journal:
             return ()
         shown = bool(answer.words) and (always or _newest_user_seq(db, turn.conversation) == turn.seq)
         values = self._understood(row, answer)
+        self._sum_up(db, turn, answer, values["concern"])
         if not shown:
             self._remember(db, turn.conversation, answer)
             _update_turn(db, turn, **{**values, "outcome": row.outcome, "seconds": row.seconds})
@@ -135,6 +144,7 @@ class Journal:
             self._clear(db, each)
 
     def _clear(self, db: Connection, conversation: str) -> None:
+        forget(db, conversation)
         for table in (callbacks, turns, entries, texts, handoffs):
             db.execute(delete(table).where(table.c.conversation_id == conversation))
         gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
@@ -224,6 +234,13 @@ class Journal:
             self._erase_answers(db, turn.conversation)
         if answer.callback is not None:
             store_callback(db, self._cipher, turn, answer.callback)
+            self._summaries.escalated(db, turn.conversation)
+
+    def _sum_up(self, db: Connection, turn: Turn, answer: Answer, concern: str) -> None:
+        self._summaries.told(db, turn.conversation, answer.understood, answer.outcome, concern)
+        language = _short((answer.context or {}).get("language"), 16)
+        if language:
+            self._summaries.speaks(db, turn.conversation, language)
 
     def _erase_answers(self, db: Connection, conversation: str) -> None:
         """Overwrite the texts that hold answers to a form with their redacted copies."""

@@ -68,6 +68,10 @@ class Outbox:
             busy.add(row.phone_id)
         return [text for row in claimed if (text := self._claimed(db, row)) is not None]
 
+    def waits(self, db: Connection) -> bool:
+        """Whether any text is queued."""
+        return db.execute(select(texts.c.id).where(texts.c.state == "queued").limit(1)).first() is not None
+
     def sent(self, db: Connection, text_id: int, provider_id: str) -> None:
         """The provider took it; a report may have come before this is known."""
         row = db.execute(select(texts.c.state).where(texts.c.id == text_id)).first()

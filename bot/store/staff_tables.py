@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from bot.store.tables import metadata
@@ -38,6 +41,7 @@ summaries = Table(
     Column("escalated", Boolean, nullable=False),  # an emergency card or a request to be called back
     Column("fallback", Boolean, nullable=False),  # something was not understood, or not answered
     Column("confidence", Float),  # the least one of an understood message
+    Column("tenth", SmallInteger),  # the same in whole tenths, 0 to 9: what lists look it up by
     Column("review", String(16), nullable=False),  # new | in_review | reviewed | follow_up
     Column("assignee", String(64)),
     Index("summaries_by_time", "last_at", "conversation_id"),
@@ -48,7 +52,17 @@ summaries = Table(
     Index("summaries_by_assignee", "assignee", "last_at"),
     Index("summaries_by_concern", "concern", "last_at"),
     Index("summaries_by_fallback", "fallback", "last_at"),
+    Index("summaries_by_escalated", "escalated", "last_at"),
+    Index("summaries_by_language", "language", "last_at"),
+    Index("summaries_by_hour", "hour", "last_at"),
+    Index("summaries_by_tenth", "tenth", "last_at"),
 )
+
+
+def _its_time(context: Any) -> int:
+    """A facet is as new as what it was heard in."""
+    return int(context.get_current_parameters()["at"])
+
 
 # What a conversation can be found by, many a conversation: substance, intent, tag, unknown (a drug we do not know).
 facets = Table(
@@ -58,9 +72,21 @@ facets = Table(
     Column("value", String(128), nullable=False),
     Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("at", BigInteger, nullable=False),  # when it was heard first
+    Column("last_at", BigInteger, nullable=False, server_default="0", default=_its_time),  # when somebody wrote there last
     PrimaryKeyConstraint("kind", "value", "conversation_id"),
+    Index("facets_by_value", "kind", "value", "last_at"),
     Index("facets_by_conversation", "conversation_id"),
     Index("facets_by_time", "kind", "at"),
+)
+
+# What can be searched, in the order in which it was said. Triggers keep it, and the words beside it: see search.py.
+searchable = Table(
+    "searchable",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    UniqueConstraint("conversation_id", "seq", name="searchable_one_per_entry"),
 )
 
 notes = Table(
