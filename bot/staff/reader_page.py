@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.staff.list_page import filters_of
 from bot.staff.page import Page, console_of, show, staff_of
 from bot.staff.shown import fields, number_in, reason_in
 from bot.store import audit
-from bot.store.notes import REVIEWS, all_tags, colleagues
-from bot.store.reader import Opened, Transcripts
+from bot.store.filters import REVIEWS
+from bot.store.neighbours import neighbours
+from bot.store.notes import all_tags, colleagues
+from bot.store.reader import Transcripts
 
 Revealed = dict[str, str | int | None]
 
@@ -49,22 +53,21 @@ def _original(opener: Transcripts, conversation: str, seq: int, who: str, reason
 
 async def _shown(request: Request, revealed: Revealed) -> Response:
     here, who = request.path_params["id"], staff_of(request).name
-    opener = transcripts(request)
+    opener, filters = transcripts(request), filters_of(request)
 
-    def look(db: Connection) -> tuple[Opened, tuple[str, ...], tuple[str, ...]] | None:
-        opened = opener.opened(db, here)
-        if opened is None:
+    def look(db: Connection) -> dict[str, Any] | None:
+        talk = opener.opened(db, here)
+        if talk is None:
             return None
         if not revealed:
             audit.record(db, who, "open", here)
-        return opened, colleagues(db), all_tags(db)
+        around = neighbours(db, filters, here)
+        return {"talk": talk, "around": around, "people": colleagues(db), "known_tags": all_tags(db)}
 
     found = await console_of(request).store.write(look)
     if found is None:
         raise HTTPException(404)
-    talk, people, tags = found
-    shown = {"talk": talk, "people": people, "known_tags": tags, "revealed": revealed, "reviews": REVIEWS}
-    return show(request, "reader.html", **shown)
+    return show(request, "reader.html", **found, revealed=revealed, reviews=REVIEWS)
 
 
 PAGES = (

@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher, CipherError
 from bot.store.clock import now
+from bot.store.filters import REVIEWS
 from bot.store.staff_tables import accounts, facets, notes, summaries
 from bot.store.tables import conversations
 
-REVIEWS = ("new", "in_review", "reviewed", "follow_up")
 TAG = "tag"
 LONGEST_NOTE = 4000
 
@@ -58,9 +58,11 @@ def all_tags(db: Connection, most: int = 100) -> tuple[str, ...]:
 
 
 def add_tag(db: Connection, conversation: str, tag: str) -> None:
-    """Put a tag on a conversation, once."""
+    """Put a tag on a conversation, once; lists find it where the conversation itself stands."""
     if tag not in tags_of(db, conversation):
-        db.execute(insert(facets).values(kind=TAG, value=tag, conversation_id=conversation, at=now()))
+        last = select(summaries.c.last_at).where(summaries.c.conversation_id == conversation)
+        row = {"kind": TAG, "value": tag, "conversation_id": conversation, "at": now()}
+        db.execute(insert(facets).values(**row, last_at=db.execute(last).scalar() or row["at"]))
 
 
 def remove_tag(db: Connection, conversation: str, tag: str) -> None:

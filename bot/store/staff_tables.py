@@ -72,7 +72,9 @@ facets = Table(
     Column("value", String(128), nullable=False),
     Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("at", BigInteger, nullable=False),  # when it was heard first
-    Column("last_at", BigInteger, nullable=False, server_default="0", default=_its_time),  # when somebody wrote there last
+    Column(
+        "last_at", BigInteger, nullable=False, server_default="0", default=_its_time
+    ),  # when somebody wrote there last
     PrimaryKeyConstraint("kind", "value", "conversation_id"),
     Index("facets_by_value", "kind", "value", "last_at"),
     Index("facets_by_conversation", "conversation_id"),

@@ -52,7 +52,9 @@ class Summaries:
         _change(db, conversation, changed)
         db.execute(update(facets).where(facets.c.conversation_id == conversation).values(last_at=at))
 
-    def told(self, db: Connection, conversation: str, understood: Mapping[str, Any], outcome: str, concern: str) -> None:
+    def told(
+        self, db: Connection, conversation: str, understood: Mapping[str, Any], outcome: str, concern: str
+    ) -> None:
         """A message was answered: what was understood of it, how its turn ended, and what worried."""
         row = _summary(db, conversation)
         if row is not None:
@@ -106,9 +108,7 @@ class Summaries:
     def _opened(self, row: Row) -> dict[str, Any]:
         """What was understood in a turn; nothing where its key is gone."""
         try:
-            heard: Any = self._cipher.open_json(
-                row.understood_encrypted, f"{row.conversation_id}:{row.seq}:understood"
-            )
+            heard: Any = self._cipher.open_json(row.understood_encrypted, f"{row.conversation_id}:{row.seq}:understood")
         except CipherError:
             return {"intent": row.intent, "severity": row.severity}
         return heard if isinstance(heard, dict) else {}

@@ -142,6 +142,6 @@ def test_another_id_finds_nothing(counsellor: Browser) -> None:
 def test_a_cleared_chat_says_so(console: RunningConsole, counsellor: Browser) -> None:
     with night(console.settings) as written:
         here = written.mix("soon gone")
-        written.store.clear(here).result()
+        written.store.clear(here, 5).result()
     text = page(counsellor, here)
     assert "The visitor cleared this chat" in text and "xanax" not in text
