@@ -5,7 +5,7 @@ STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks
+.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks staff-account
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -38,6 +38,10 @@ train: install  ## train the model now, whether or not it is fresh
 
 widget: install  ## build the chat widget: widget/dist, which is committed
 	$(PYTHON) -m bot.widget
+
+staff-account:  ## an admin of the staff console: make staff-account NAME=ana (GENERATE=1: a one-time password, RESET=1: a new start)
+	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
+	@$(PYTHON) -m bot.staff.new_account $(NAME) $(if $(GENERATE),--generate) $(if $(RESET),--reset)
 
 evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.jsonl
 	$(PYTHON) -m bot.evaluate $(IN) $(OUT)

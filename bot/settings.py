@@ -61,6 +61,12 @@ class Settings:
         """Where Rasa listens: always on loopback."""
         return f"http://127.0.0.1:{self.rasa_port}"
 
+    @property
+    def staff_url(self) -> str:
+        """Where the staff console answers on this machine."""
+        host = "127.0.0.1" if self.staff_host in ("0.0.0.0", "::") else self.staff_host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.staff_port}"
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read every setting from env; raise SettingsError on the first that is missing or cannot be used."""

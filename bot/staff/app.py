@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -26,6 +28,7 @@ from bot.staff.roles import allowed
 from bot.staff.sign_in import Desk
 from bot.store.staff import StaffStore
 
+PATIENCE_SECONDS = 30.0
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -52,7 +55,7 @@ def build(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[Route(page.path, guarded(page), methods=list(page.methods)) for page in pages()],
         lifespan=_life,
-        middleware=[Middleware(Border, base_url=settings.staff_base_url)],
+        middleware=[Middleware(Border, base_url=settings.staff_base_url, own_host=settings.staff_host)],
         exception_handlers={HTTPException: lost},
     )
     app.state.console = Console(settings, StaffStore(settings), templates(settings))
@@ -67,6 +70,18 @@ def _may(who: Staff | None, permission: str) -> bool:
 @asynccontextmanager
 async def _life(app: Starlette) -> AsyncIterator[None]:
     store: StaffStore = app.state.console.store
-    await asyncio.to_thread(store.prepare)
+    await asyncio.to_thread(_prepare, store)
     yield
     store.close()
+
+
+def _prepare(store: StaffStore) -> None:
+    """Bring the tables up to date; the front door may be at it in this moment."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return store.prepare()
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)

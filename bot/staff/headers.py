@@ -30,9 +30,9 @@ YEAR = "max-age=31536000"
 class Border:
     """Refuses other hosts' names (a page of somebody else's that points its name at us), and sets the headers."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, base_url: str, own_host: str) -> None:
         self._app = app
-        self._hosts = {*LOOPBACK, urlsplit(base_url).hostname}
+        self._hosts = {*LOOPBACK, own_host, urlsplit(base_url).hostname}
         self._headers = {**ALWAYS, **({"Strict-Transport-Security": YEAR} if base_url.startswith("https:") else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -132,6 +132,7 @@ def _finish(request: Request, db: Connection, owing: Owing, code: str, kept: str
         accounts.set_password(db, owing.name, kept)
         audit.record(db, owing.name, "password_changed", owing.name)
     accounts.succeed(db, owing.name)
+    sign_ins.end(db, cookies.read(request, cookies.SIGNED_IN))
     audit.record(db, owing.name, "sign_in", owing.name)
     return sign_ins.begin(db, owing.name)
 
