@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpline.transcripts.redaction import redact
@@ -60,7 +60,8 @@ class Line:
     card: Mapping[str, Any] | None = None
     buttons: tuple[Button, ...] = ()
     heard: Heard | None = None
-    texts: tuple[Sent, ...] = field(default=())
+    texts: tuple[Sent, ...] = ()
+    language: str | None = None  # where it is not English
     original: bool = False
 
 

@@ -103,6 +103,7 @@ class Transcripts:
             buttons=() if of_visitor else offered,
             heard=heard(known, turn._mapping, text) if turn else None,
             texts=sent,
+            language=payload.get("language"),
             original=of_visitor and not offered and row.text_encrypted is not None,
         )
 

@@ -83,6 +83,7 @@ def test_a_number_is_shown_by_four_digits_until_it_is_revealed(
 ) -> None:
     text = page(counsellor, talks["texted"])
     assert "•••8575" in text and NUMBER not in text and "answer, failed (30003)" in text and "Spanish" in text
+    assert '<p class="said" lang="es">Estamos aquí.</p>' in text
     shown = counsellor.send_form(f"/conversations/{talks['texted']}/reveal", what="number", reason="call back")
     assert NUMBER in shown.text
     assert looks(console, "reveal number") == [("counsellor", talks["texted"], "call back")]
