@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
@@ -77,7 +78,7 @@ async def _shown(request: Request, revealed: dict[str, str | int | None]) -> Res
 
     again = (datetime.now(zone_of(request)) + HOUR).strftime("%Y-%m-%dT%H:%M")
     found = await store.write(look)
-    shown = {"calls": found, "over": over, "again": again, "outcomes": OUTCOMES, "revealed": revealed}
+    shown: dict[str, Any] = {"calls": found, "over": over, "again": again, "outcomes": OUTCOMES, "revealed": revealed}
     return show(request, "callbacks.html", **shown)
 
 

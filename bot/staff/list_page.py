@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
@@ -32,11 +33,11 @@ async def conversations(request: Request) -> Response:
     action = "search" if words else "list"
     await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, words)))
 
-    def look(db: Connection) -> dict[str, object]:
+    def look(db: Connection) -> dict[str, Any]:
         rows: Listed | Found = found(db, words, filters, after, MOST) if words else listed(db, filters, after, MOST)
         return {"found": rows, "views": views_of(db, who), "people": colleagues(db), "known_tags": all_tags(db)}
 
-    shown = {"filters": filters, "words": words, "chips": chips(filters, words), "one_of": ONE_OF, "after": after}
+    shown: dict[str, Any] = {"filters": filters, "words": words, "chips": chips(filters, words), "one_of": ONE_OF, "after": after}
     shown |= {"here": query_of(filters, words), "concerns": tuple(concerns()), "folded": folded(filters)}
     return show(request, "list.html", **shown, **await console.store.read(look))
 
@@ -85,8 +86,8 @@ def folded(filters: Filters) -> bool:
 
 
 def _without(filters: Filters, name: str) -> Filters:
-    hours = {"hour_from": "", "hour_to": ""}
-    return replace(filters, **(hours if name in hours else {name: ""}))
+    gone: dict[str, Any] = dict.fromkeys(("hour_from", "hour_to") if name.startswith("hour_") else (name,), "")
+    return replace(filters, **gone)
 
 
 def _clean(request: Request, query: str) -> str:

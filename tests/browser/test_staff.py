@@ -66,7 +66,7 @@ def open_page(chromium: Browser, console: RunningConsole, cookies: list[dict[str
 def faults(page: Page) -> Iterator[str]:
     """What is wrong with a page as it is, in light and in dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for broken in Axe().run(page, options=AXE).response["violations"]:
             yield f"{scheme}: {broken['help']}: {[node['html'] for node in broken['nodes']]}"
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
@@ -75,25 +75,26 @@ def faults(page: Page) -> Iterator[str]:
 
 def small_targets(page: Page) -> list[str]:
     """What is to be pressed and too small for a finger, but for links within a sentence."""
-    return page.locator(
+    found: list[str] = page.locator(
         "button, summary, select, input:not([type=hidden]), .links a, .top a, .cards a, .item a"
     ).evaluate_all(
         """all => all.filter(e => e.offsetParent && !e.closest(".hidden"))
         .filter(e => !["radio", "checkbox"].includes(e.type) && e.getBoundingClientRect().height < 43.5)
         .map(e => e.outerHTML.slice(0, 120))"""
     )
+    return found
 
 
 def addresses(talks: dict[str, str]) -> list[str]:
     read = [f"/conversations/{talks[name]}" for name in ("mix", "overdose", "forged", "texted")]
     lists = ["/conversations", "/conversations?severity=dangerous&tag=x", "/conversations?words=took", "/search"]
-    return [*lists, *read, "/callbacks", "/callbacks?show=closed", "/texts"]
+    return ["/", *lists, *read, "/callbacks", "/callbacks?show=closed", "/texts"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_violation(open_page: Open, talks: dict[str, str], width: int) -> None:
     found = []
-    page = open_page("/search", width)
+    page = open_page("/", width)
     for address in addresses(talks):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
