@@ -35,6 +35,7 @@ from bot.store.records import (
     UnsentText,
     Words,
 )
+from bot.store.search import sweep
 from bot.store.summaries import Summaries
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
@@ -98,7 +99,22 @@ class Store:
 
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
-        return self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+        cleared = self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
+        cleared.add_done_callback(lambda done: None if done.cancelled() or done.exception() else self.swept())
+        return cleared
+
+    def swept(self) -> Future[bool]:
+        """Rid the index of the search of what was deleted, a little at a time, so that others write in between."""
+        swept: Future[bool] = Future()
+
+        def again(done: Future[bool]) -> None:
+            if done.cancelled() or done.exception() or not done.result():
+                swept.set_result(True)
+            else:
+                self._writer.submit(lambda db: sweep(db, False), seconds=None).add_done_callback(again)
+
+        self._writer.submit(lambda db: sweep(db, True), seconds=None).add_done_callback(again)
+        return swept
 
     def sum_up(self, most: int = 20) -> Future[int]:
         """Sum up conversations of before there were summaries; how many it were, and 0 once all are."""
