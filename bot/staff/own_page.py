@@ -27,10 +27,10 @@ async def change_password(request: Request) -> Response:
     account = await store.read(lambda db: accounts.find(db, store.cipher, name))
     if account is None or not await passwords.right(form.get("old", ""), account.password_hash):
         await store.write(lambda db: audit.record(db, name, "password_change_failed", name))
-        return _shown(request, 403, "old")
+        return _shown(request, 400, "old")
     chosen = form.get("password", "")
     if not passwords.good(chosen, name) or chosen != form.get("again"):
-        return _shown(request, 403, "password")
+        return _shown(request, 400, "password")
     kept, here = await passwords.hashed(chosen), cookies.read(request, cookies.SIGNED_IN)
 
     def work(db: Connection) -> None:

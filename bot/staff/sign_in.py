@@ -19,7 +19,7 @@ from bot.store.accounts import Account
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 CODE = f"{SIGN_IN}/code"
-TRIES, TRIES_SECONDS = 30, 300.0  # of one address, which a whole centre may share
+TRIES, TRIES_SECONDS = 20, 300.0  # of one address, which a whole centre may share
 
 
 class Desk:
@@ -132,6 +132,7 @@ def _finish(request: Request, db: Connection, owing: Owing, code: str, kept: str
         accounts.set_password(db, owing.name, kept)
         audit.record(db, owing.name, "password_changed", owing.name)
     accounts.succeed(db, owing.name)
+    sign_ins.end(db, cookies.read(request, cookies.SIGNED_IN))
     audit.record(db, owing.name, "sign_in", owing.name)
     return sign_ins.begin(db, owing.name)
 

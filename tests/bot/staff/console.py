@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import httpx
 import pyotp
-from sqlalchemy import update
+from sqlalchemy import Table, select, update
 
 from bot.settings import Settings, missing_secrets
 from bot.staff.passwords import HASHER
@@ -21,10 +22,12 @@ from bot.staff.roles import ROLES
 from bot.store import accounts
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import accounts as table
+from bot.store.staff_tables import audit
 from tests.stack import ROOT, free_port
 
 START_SECONDS = 60  # on a machine with much else to do
 PASSWORD = "a long night with much tea"
+KEPT = HASHER.hash(PASSWORD)
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -56,25 +59,35 @@ class RunningConsole:
         self.settings = Settings.from_environment(self.environment)
         self.store = StaffStore(self.settings)
         self.store.prepare()
-        self.secrets: dict[str, str] = {}
+        self.factors: dict[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
         for role in ROLES:
             self.add(role, role)
 
     def add(self, name: str, role: str) -> None:
         """An account with PASSWORD whose second factor is set up."""
-        self.secrets[name] = pyotp.random_base32()
+        self.factors[name] = pyotp.random_base32()
 
         def work(db: Any) -> None:
-            accounts.add(db, name, role, HASHER.hash(PASSWORD))
-            accounts.set_secret(db, self.store.cipher, name, self.secrets[name])
+            accounts.add(db, name, role, KEPT)
+            accounts.set_secret(db, self.store.cipher, name, self.factors[name])
 
         self.store.change(work)
 
     def code(self, name: str) -> str:
         """A code that works now, even where one was used within these 30 seconds."""
         self.store.change(lambda db: db.execute(update(table).where(table.c.name == name).values(totp_used=0)))
-        return pyotp.TOTP(self.secrets[name]).now()
+        return pyotp.TOTP(self.factors[name]).now()
+
+    def audited(self, action: str) -> list[tuple[str, str, str]]:
+        """Who did this, to what and why, in order."""
+        c = audit.c
+        wanted = select(c.who, c.subject, c.reason).where(c.action == action).order_by(c.id)
+        return [tuple(row) for row in self.store.look(lambda db: db.execute(wanted).all())]
+
+    def change(self, table: Table, **values: object) -> None:
+        """Set these values in every row of a table."""
+        self.store.change(lambda db: db.execute(update(table).values(**values)))
 
     def start(self) -> RunningConsole:
         """Start, and wait until it answers."""
@@ -99,8 +112,10 @@ class RunningConsole:
         self.store.close()
 
     def browser(self) -> Browser:
-        """A browser in which nobody is signed in; it sends the Origin that a browser sends."""
-        return Browser(base_url=self.url, timeout=20, trust_env=False, headers={"Origin": self.url})
+        """A browser in which nobody is signed in: it sends its Origin, and comes from an address of its own."""
+        address = f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+        headers = {"Origin": self.url, "X-Forwarded-For": address}
+        return Browser(base_url=self.url, timeout=20, trust_env=False, headers=headers)
 
     def client(self, role: str, name: str = "") -> Browser:
         """A browser in which the account of this role, or of this name, is signed in."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.staff.files import csv_text, harmless
 from tests.bot.staff.console import RunningConsole
-from tests.bot.staff.talks import audited, journal, talk
+from tests.bot.staff.journalled import audited, journal, talk
 
 WHY = "for the yearly review"
 BAD = [

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.store.records import ConversationCleared
 from bot.store.tables import entries, phones
 from tests.bot.staff.console import RunningConsole
-from tests.bot.staff.talks import audited, journal, talk
+from tests.bot.staff.journalled import audited, journal, talk
 
 pytestmark = pytest.mark.stack
 WHY = "they asked us by letter"
