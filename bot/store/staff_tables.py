@@ -72,9 +72,8 @@ facets = Table(
     Column("value", String(128), nullable=False),
     Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("at", BigInteger, nullable=False),  # when it was heard first
-    Column(
-        "last_at", BigInteger, nullable=False, server_default="0", default=_its_time
-    ),  # when somebody wrote there last
+    # When somebody wrote in the conversation last.
+    Column("last_at", BigInteger, nullable=False, server_default="0", default=_its_time),
     PrimaryKeyConstraint("kind", "value", "conversation_id"),
     Index("facets_by_value", "kind", "value", "last_at"),
     Index("facets_by_conversation", "conversation_id"),
@@ -187,4 +186,5 @@ alerts = Table(
     Column("attempts", Integer, nullable=False),
     Column("reason", String(64)),
     Index("alerts_by_state", "state", "due_at"),
+    Index("alerts_by_conversation", "conversation_id", "kind", "created_at"),
 )

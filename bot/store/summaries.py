@@ -52,15 +52,13 @@ class Summaries:
         _change(db, conversation, changed)
         db.execute(update(facets).where(facets.c.conversation_id == conversation).values(last_at=at))
 
-    def told(
-        self, db: Connection, conversation: str, understood: Mapping[str, Any], outcome: str, concern: str
-    ) -> None:
+    def told(self, db: Connection, conversation: str, heard: Mapping[str, Any], outcome: str, concern: str) -> None:
         """A message was answered: what was understood of it, how its turn ended, and what worried."""
         row = _summary(db, conversation)
         if row is not None:
-            changed = {**_worse(row, concern), **_understood(row, understood), **_ended(row, understood, outcome)}
+            changed = {**_worse(row, concern), **_understood(row, heard), **_ended(row, heard, outcome)}
             _change(db, conversation, {name: value for name, value in changed.items() if value != row[name]})
-            mark(db, conversation, self._facets(understood), row["last_at"])
+            mark(db, conversation, self._facets(heard), row["last_at"])
 
     def speaks(self, db: Connection, conversation: str, language: str) -> None:
         """The language of a conversation became known."""
@@ -118,7 +116,7 @@ class Summaries:
         if isinstance(understood.get("intent"), str):
             yield "intent", understood["intent"][:LONGEST]
         for entity in understood.get("entities") or ():
-            kind = FACETS.get(entity.get("entity")) if isinstance(entity, dict) else None
+            kind = FACETS.get(str(entity.get("entity"))) if isinstance(entity, dict) else None
             value = str(entity["value"])[:LONGEST] if kind and entity.get("value") else ""
             if kind and value and entity.get("certain", True) and self._redact(value) == value:
                 yield kind, value
