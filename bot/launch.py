@@ -65,10 +65,12 @@ class Launch:
             say("The front door did not start; its message above says why.")
             return 1
         say(f"The front door answers emergencies at {self._local} (the rest is coming).")
+        health = f"{self._settings.staff_url}/health/live"
+        staff = self._watch("The staff console", [sys.executable, "-m", "bot.staff"], None, health)
         for name, command in self._steps():
             if await self._run_step(command) != 0:
                 say(f"{name} failed. The front door still answers emergencies. Stop with Ctrl-C, mend it, start again.")
-                await front_door
+                await asyncio.gather(front_door, staff)
                 return 1
         rasa_url = f"{self._settings.rasa_url}/webhooks/loopback/"
         command = [sys.executable, "-m", "rasa", "run", "--port", str(self._settings.rasa_port), *RASA_OPTIONS]
@@ -78,7 +80,8 @@ class Launch:
         if await self._wait_for(rasa_url, rasa, 300):
             seconds = time.monotonic() - self._started
             say(f"Ready after {seconds:.0f} s: open {self._local} (stop with Ctrl-C).")
-        await asyncio.gather(front_door, rasa)
+            say(f"Staff read at {self._settings.staff_base_url}; `make staff-account NAME=ana` adds the first account.")
+        await asyncio.gather(front_door, staff, rasa)
         return 0
 
     def _steps(self) -> list[tuple[str, list[str]]]:

@@ -48,6 +48,7 @@ class Stack:
             "FRONT_DOOR_PORT": str(port),
             "PUBLIC_BASE_URL": self.url,
             "RASA_PORT": str(free_port()),
+            "STAFF_PORT": str(free_port()),
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None

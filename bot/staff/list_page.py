@@ -1,0 +1,111 @@
+"""Conversations: filters, saved views and full-text search over years of them, one page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.engine import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.staff.page import Page, console_of, show, staff_of
+from bot.staff.shown import fields
+from bot.store import audit
+from bot.store.filters import NAMES, ONE_OF, Filters
+from bot.store.listing import Listed, listed
+from bot.store.notes import all_tags, colleagues
+from bot.store.search import Found, found
+from bot.store.summaries import concerns
+from bot.store.views import delete_view, save_view, views_of
+
+LONGEST_WORDS, LONGEST_CURSOR, MOST = 200, 400, 50
+# The filters that stand in the open; the rarer ones are folded away.
+COMMON = ("since", "until", "urgency", "severity", "review")
+
+
+async def conversations(request: Request) -> Response:
+    """A page of the conversations that the filters and the words leave."""
+    console, who = console_of(request), staff_of(request).name
+    filters, words = filters_of(request), words_of(request)
+    after = request.query_params.get("after", "")[:LONGEST_CURSOR]
+    action = "search" if words else "list"
+    await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, words)))
+
+    def look(db: Connection) -> dict[str, Any]:
+        rows: Listed | Found = found(db, words, filters, after, MOST) if words else listed(db, filters, after, MOST)
+        return {"found": rows, "views": views_of(db, who), "people": colleagues(db), "known_tags": all_tags(db)}
+
+    shown: dict[str, Any] = {
+        "filters": filters,
+        "words": words,
+        "chips": chips(filters, words),
+        "one_of": ONE_OF,
+        "after": after,
+    }
+    shown |= {"here": query_of(filters, words), "concerns": tuple(concerns()), "folded": folded(filters)}
+    return show(request, "list.html", **shown, **await console.store.read(look))
+
+
+async def save(request: Request) -> Response:
+    """Keep the filters under a name."""
+    given, who = await fields(request), staff_of(request).name
+    name, query = " ".join(given.get("name", "").split()), _clean(request, given.get("query", ""))
+    if name:
+        await console_of(request).store.write(lambda db: save_view(db, who, name, query))
+    return RedirectResponse(f"/conversations?{query}", 303)
+
+
+async def forget(request: Request) -> Response:
+    """Delete a saved view."""
+    name, who = (await fields(request)).get("name", ""), staff_of(request).name
+    await console_of(request).store.write(lambda db: delete_view(db, who, name))
+    return RedirectResponse("/conversations", 303)
+
+
+def filters_of(request: Request) -> Filters:
+    """The filters in an address."""
+    return Filters.read(request.query_params, console_of(request).settings.helpline_timezone)
+
+
+def words_of(request: Request) -> str:
+    """What is searched for in an address."""
+    return " ".join(request.query_params.get("words", "")[:LONGEST_WORDS].split())
+
+
+def query_of(filters: Filters, words: str) -> str:
+    """The filters and the words as an address says them."""
+    return "&".join(filter(None, (filters.as_query(), urlencode({"words": words}) if words else "")))
+
+
+def chips(filters: Filters, words: str) -> list[tuple[str, str, str]]:
+    """Each active filter: its name, its value, and the query without it."""
+    active = [(name, getattr(filters, name)) for name in NAMES if getattr(filters, name)]
+    without = [(name, value, query_of(_without(filters, name), words)) for name, value in active]
+    return without + ([("words", words, filters.as_query())] if words else [])
+
+
+def folded(filters: Filters) -> bool:
+    """Whether none of the rarer filters is active."""
+    return not any(getattr(filters, name) for name in NAMES if name not in COMMON)
+
+
+def _without(filters: Filters, name: str) -> Filters:
+    gone: dict[str, Any] = dict.fromkeys(("hour_from", "hour_to") if name.startswith("hour_") else (name,), "")
+    return replace(filters, **gone)
+
+
+def _clean(request: Request, query: str) -> str:
+    """A query with nothing in it but what filters and words are."""
+    given = Request({"type": "http", "query_string": query.encode()}).query_params
+    words = " ".join(given.get("words", "")[:LONGEST_WORDS].split())
+    return query_of(Filters.read(given, console_of(request).settings.helpline_timezone), words)
+
+
+PAGES = (
+    Page("/conversations", conversations, "read"),
+    Page("/search", conversations, "read"),
+    Page("/views", save, "settle", ("POST",)),
+    Page("/views/delete", forget, "settle", ("POST",)),
+)
