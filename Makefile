@@ -5,7 +5,7 @@ STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks staff-account
+.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks verify-audit retention rotate-keys staff-account
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -64,6 +64,15 @@ report: install  ## how well it understands, as a page: var/report/index.html
 
 compare: install  ## train Rasa's default pipeline on the same messages (over 15 minutes); the report shows it
 	$(PYTHON) -m tests.report.compare
+
+verify-audit: install  ## whether anybody touched the record of who looked at what: make verify-audit ANCHOR=12:ab...
+	$(PYTHON) -m bot.audit --anchor "$(ANCHOR)"
+
+retention: install  ## count what has had its time; make retention DELETE=yes deletes it
+	$(PYTHON) -m bot.retention $(if $(filter yes,$(DELETE)),,--dry-run)
+
+rotate-keys: install  ## seal everything again with the first key of STORE_KEYS (docs/privacy.md)
+	$(PYTHON) -m bot.rotate
 
 hooks: install  ## install the pre-commit hook
 	.venv/bin/pre-commit install

@@ -53,6 +53,16 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_messaging_service_sid: str
     twilio_api_url: str
+    alert_webhook_url: str = field(repr=False)
+    alert_webhook_secret: str = field(repr=False)
+    alert_email_to: tuple[str, ...] = field(repr=False)
+    alert_email_from: str
+    alert_text_to: tuple[str, ...] = field(repr=False)
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    smtp_security: str
     embedding_model: str
     concerns_model: str
 
@@ -66,6 +76,12 @@ class Settings:
         """Where the staff console answers on this machine."""
         host = "127.0.0.1" if self.staff_host in ("0.0.0.0", "::") else self.staff_host  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self.staff_port}"
+
+    @property
+    def alert_ways(self) -> tuple[str, ...]:
+        """How staff want to hear of a crisis or a call-back; none where nothing is set."""
+        ways = {"webhook": self.alert_webhook_url, "email": self.alert_email_to, "text": self.alert_text_to}
+        return tuple(way for way, where in ways.items() if where)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
@@ -85,6 +101,8 @@ def _store_key() -> str:
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SMS_PROVIDERS = ("console", "twilio")
 E164_OR_CODE = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}")
+E164, E_MAIL = re.compile(r"\+[1-9]\d{6,14}"), re.compile(r"[^@\s<>\"]+@[\w-]+(\.[\w-]+)+", re.A)
+SMTP_SECURITY = ("starttls", "tls", "none")
 SECRETS: dict[str, Callable[[], str]] = {
     "SESSION_SECRET": lambda: secrets.token_urlsafe(48),
     "STORE_KEYS": _store_key,
@@ -217,6 +235,47 @@ def _sms_number(name: str, env: Mapping[str, str]) -> str:
     return value
 
 
+def _webhook(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip()
+    if value and not origin_of(value):
+        raise SettingsError(f"{name} must be a web address.")
+    return value
+
+
+def _needed_by(setting: str, least: int = 1) -> Read:
+    """A text that must be there where another setting is."""
+
+    def read(name: str, env: Mapping[str, str]) -> str:
+        value = env.get(name, "").strip()
+        if env.get(setting, "").strip() and len(value) < least:
+            wanted = f"needs at least {least} characters" if value else "is missing"
+            raise SettingsError(f"{name} {wanted}, which {setting} needs.")
+        return value
+
+    return read
+
+
+def _each(pattern: re.Pattern[str], example: str) -> Read:
+    """Several values, each of one form."""
+
+    def read(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
+        given = tuple(env.get(name, "").replace(",", " ").split())
+        if not all(pattern.fullmatch(value) for value in given):
+            raise SettingsError(f"{name} must list what looks like {example}.")
+        return given
+
+    return read
+
+
+def _smtp_security(name: str, env: Mapping[str, str]) -> str:
+    value = env.get(name, "").strip().lower() or "starttls"
+    if value not in SMTP_SECURITY:
+        raise SettingsError(f"{name} must be one of {', '.join(SMTP_SECURITY)}, not {value!r}.")
+    if value == "none" and env.get("SMTP_HOST", "").strip() not in ("", *LOOPBACK):
+        raise SettingsError(f"{name} may be none only where SMTP_HOST is this machine.")
+    return value
+
+
 READERS: dict[str, Read] = {
     "HELPLINE_NAME": _text("Firstlight"),
     "HELPLINE_PHONE": _text("(844) 557-8575"),
@@ -248,6 +307,16 @@ READERS: dict[str, Read] = {
     "TWILIO_AUTH_TOKEN": _text(""),
     "TWILIO_MESSAGING_SERVICE_SID": _text(""),
     "TWILIO_API_URL": _text("https://api.twilio.com"),
+    "ALERT_WEBHOOK_URL": _webhook,
+    "ALERT_WEBHOOK_SECRET": _needed_by("ALERT_WEBHOOK_URL", 16),
+    "ALERT_EMAIL_TO": _each(E_MAIL, "staff@example.org"),
+    "ALERT_EMAIL_FROM": _needed_by("ALERT_EMAIL_TO"),
+    "ALERT_TEXT_TO": _each(E164, "+18445550100"),
+    "SMTP_HOST": _needed_by("ALERT_EMAIL_TO"),
+    "SMTP_PORT": _number(587, 1, 65535, int),
+    "SMTP_USER": _text(""),
+    "SMTP_PASSWORD": _needed_by("SMTP_USER"),
+    "SMTP_SECURITY": _smtp_security,
     "EMBEDDING_MODEL": _text(""),
     "CONCERNS_MODEL": _text(""),
 }

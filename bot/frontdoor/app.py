@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.alerts.sender import AlertSender
 from bot.frontdoor.bell import Bell
 from bot.frontdoor.door import Door, door_of
 from bot.frontdoor.errors import Refusal, refused
@@ -23,6 +24,7 @@ from bot.frontdoor.handoff import earlier, link_page, use_link
 from bot.frontdoor.headers import SecurityHeaders
 from bot.frontdoor.health import live, ready
 from bot.frontdoor.invite import invite, text_me
+from bot.frontdoor.keeping import Keeper
 from bot.frontdoor.limits import Limits
 from bot.frontdoor.listening import Listener
 from bot.frontdoor.measures import Measures, metrics
@@ -134,9 +136,11 @@ async def _life(app: Starlette) -> AsyncIterator[None]:
     door.opinion.start()
     door.store.reclaim_texts()
     door.sender.start()
-    summing = asyncio.create_task(_sum_up(door))
+    parts = (Keeper(door.store, door.settings).run(), AlertSender(door.store, door.settings).run(), _sum_up(door))
+    beside = [asyncio.create_task(part) for part in parts]
     yield
-    summing.cancel()
+    for task in beside:
+        task.cancel()
     door.opinion.close()
     await door.turns.close()
     await door.sender.close()

@@ -19,7 +19,7 @@ from bot.store.accounts import Account
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 CODE = f"{SIGN_IN}/code"
-TRIES, TRIES_SECONDS = 30, 300.0  # of one address, which a whole centre may share
+TRIES, TRIES_SECONDS = 20, 300.0  # of one address, which a whole centre may share
 
 
 class Desk:

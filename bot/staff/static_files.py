@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +18,7 @@ async def static_file(request: Request) -> Response:
     """One of the files."""
     name = request.path_params["name"]
     if name not in FILES:
-        raise HTTPException(404)
+        return Response(status_code=404)
     kind = KINDS[Path(name).suffix]
     return Response(FILES[name], media_type=kind, headers={"Cache-Control": "public, max-age=300"})
 

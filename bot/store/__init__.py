@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings
+from bot.store import alerts
+from bot.store.alerts import Alert, Alerts
 from bot.store.callbacks import read_callbacks
 from bot.store.cipher import Cipher
 from bot.store.database import migrate, open_engine
@@ -35,7 +38,8 @@ from bot.store.records import (
     UnsentText,
     Words,
 )
-from bot.store.search import sweep
+from bot.store.retention import purge, sweep, tidy
+from bot.store.search import sweep as sweep_a_little
 from bot.store.summaries import Summaries
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
@@ -62,10 +66,13 @@ class Store:
         self._outbox = Outbox(cipher, self._phones)
         self._handoffs = Handoffs(cipher, self._phones)
         self._summaries = Summaries(cipher, redact, settings.helpline_timezone)
-        self._journal = Journal(cipher, redact, self._phones, self._outbox, self._summaries)
+        self._journal = Journal(
+            cipher, redact, self._phones, self._outbox, self._summaries, Alerts(settings.alert_ways)
+        )
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)
         self._threads = ThreadPoolExecutor(6, thread_name_prefix="journal-reader")
+        self.soiled = threading.Event()  # something was deleted, of which files may hold a copy
 
     def start(self) -> Future[list[Turn]]:
         """Open the database, however long that takes; the future gives the turns that a crash left open."""
@@ -100,8 +107,13 @@ class Store:
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
         cleared = self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
-        cleared.add_done_callback(lambda done: None if done.cancelled() or done.exception() else self.swept())
+        cleared.add_done_callback(self._after_clearing)
         return cleared
+
+    def _after_clearing(self, cleared: Future[None]) -> None:
+        self.soiled.set()
+        if not (cleared.cancelled() or cleared.exception()):
+            self.swept()
 
     def swept(self) -> Future[bool]:
         """Rid the index of the search of what was deleted, a little at a time, so that others write in between."""
@@ -111,10 +123,21 @@ class Store:
             if done.cancelled() or done.exception() or not done.result():
                 swept.set_result(True)
             else:
-                self._writer.submit(lambda db: sweep(db, False), seconds=None).add_done_callback(again)
+                self._writer.submit(lambda db: sweep_a_little(db, False), seconds=None).add_done_callback(again)
 
-        self._writer.submit(lambda db: sweep(db, True), seconds=None).add_done_callback(again)
+        self._writer.submit(lambda db: sweep_a_little(db, True), seconds=None).add_done_callback(again)
         return swept
+
+    def purge(self, before: int, most: int) -> Future[int]:
+        """Delete at most so many conversations that nothing was said in since `before`; how many those were."""
+        return self._writer.submit(lambda db: purge(db, before, most), seconds=CLAIM_SECONDS)
+
+    def tidy(self, whole: bool) -> Future[bool]:
+        """Leave nothing of what was deleted in the write-ahead log and, for the `whole`, in the search index.
+
+        False where somebody is in the way, and it must be asked for again.
+        """
+        return self._threads.submit(lambda: (sweep if whole else tidy)(self._engine))
 
     def sum_up(self, most: int = 20) -> Future[int]:
         """Sum up conversations of before there were summaries; how many it were, and 0 once all are."""
@@ -190,6 +213,33 @@ class Store:
         return self._writer.submit(
             lambda db: self._outbox.reported(db, text_id, provider_id, status, reason), seconds=seconds
         )
+
+    def claim_alerts(self, most: int) -> Future[list[Alert]]:
+        """At most so many alerts for staff that are due, durably marked as being in hand."""
+        return self._writer.submit(lambda db: alerts.claim(db, most), seconds=CLAIM_SECONDS)
+
+    def alert_sent(self, alert_id: int) -> Future[None]:
+        """An alert is out."""
+        return self._writer.submit(lambda db: alerts.sent(db, alert_id), seconds=None)
+
+    def alert_later(self, alert_id: int, seconds: float, reason: str) -> Future[None]:
+        """An alert is due again after so many seconds."""
+        return self._writer.submit(lambda db: alerts.later(db, alert_id, seconds, reason), seconds=None)
+
+    def alert_failed(self, alert_id: int, reason: str) -> Future[None]:
+        """An alert will not go out; staff see why."""
+        return self._writer.submit(lambda db: alerts.failed(db, alert_id, reason), seconds=None)
+
+    def text_alert(self, alert_id: int, numbers: Sequence[str], body: str) -> Future[None]:
+        """An alert becomes a text to each number, once."""
+
+        def queue(db: Connection) -> None:
+            for number in numbers:
+                phone = self._phones.known(db, number)
+                self._outbox.queue(db, phone.id, None, f"alert:{alert_id}:{phone.id[:16]}", Texts([body], "alert"))
+            alerts.sent(db, alert_id)
+
+        return self._writer.submit(queue, seconds=None)
 
     def known_sids(self, number: str, since: int, apart_from: int = 0) -> Future[set[str]]:
         """The provider's ids of the texts to a number from a time on (milliseconds), apart from one text's.

@@ -12,6 +12,7 @@ from bot.store.clock import now
 from bot.store.staff_tables import audit
 
 START = "0" * 64
+MOST_ROWS = 2**31 - 1
 
 
 def record(db: Connection, who: str, action: str, subject: str, reason: str = "") -> None:
@@ -33,6 +34,21 @@ def broken(db: Connection) -> int | None:
             return int(row.id)
         before = row.hash
     return None
+
+
+def anchor(db: Connection) -> str:
+    """The newest row, as `id:hash`: kept somewhere else, it shows later whether rows were cut off at the end."""
+    row = db.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
+    return f"{row.id}:{row.hash}" if row else f"0:{START}"
+
+
+def holds_anchor(db: Connection, kept: str) -> bool:
+    """Whether the row of an anchor is still there as it was."""
+    number, _, kept_hash = kept.partition(":")
+    if not number.isdecimal() or int(number) > MOST_ROWS:
+        return False
+    found = db.execute(select(audit.c.hash).where(audit.c.id == int(number))).scalar()
+    return (found or (START if number == "0" else None)) == kept_hash
 
 
 def _kept(row: Row) -> dict[str, object]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 
 from sqlalchemy import and_, insert, select
 from sqlalchemy.engine import Connection, Row
 
-from bot.store.cipher import Cipher
+from bot.store.cipher import Cipher, CipherError
 from bot.store.records import Callback, CallbackRequest, Turn
 from bot.store.tables import callbacks, conversations, turns
 
@@ -44,6 +46,15 @@ def read_callbacks(db: Connection, cipher: Cipher, most: int) -> list[CallbackRe
     """The newest requests first, decrypted."""
     newest = select(callbacks).order_by(callbacks.c.created_at.desc(), callbacks.c.seq.desc()).limit(most)
     return [_request(cipher, row) for row in db.execute(newest)]
+
+
+def numbers_left(db: Connection, cipher: Cipher) -> Iterator[tuple[str, str]]:
+    """Every conversation in which a number was left to be called, and that number; what cannot be read is left out."""
+    columns = (callbacks.c.conversation_id, callbacks.c.seq, callbacks.c.number_encrypted)
+    for row in db.execute(select(*columns)):
+        with contextlib.suppress(CipherError):
+            about = _about(row.conversation_id, row.seq, "number")
+            yield row.conversation_id, cipher.open(row.number_encrypted, about)
 
 
 def _request(cipher: Cipher, row: Row) -> CallbackRequest:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.context import ANSWERS_FORM, FORM
+from bot.store.alerts import CALLBACK, Alerts
 from bot.store.callbacks import store_callback
 from bot.store.cipher import Cipher
 from bot.store.clock import now as _now
+from bot.store.erasing import empty, is_held, shut
 from bot.store.outbox import Outbox
 from bot.store.phones import Phones, opt_in, opt_out
 from bot.store.reading import context_of
@@ -28,8 +30,8 @@ from bot.store.records import (
     message_event,
     turn_done_event,
 )
-from bot.store.summaries import Summaries, forget
-from bot.store.tables import callbacks, conversations, entries, handoffs, texts, turns
+from bot.store.summaries import Summaries
+from bot.store.tables import conversations, entries, turns
 from helpline.transcripts.redaction import FORM_ANSWER, without
 
 
@@ -37,13 +39,20 @@ class Journal:
     """The writing side of the store. `redact` makes the readable copy of a text."""
 
     def __init__(
-        self, cipher: Cipher, redact: Callable[[str], str], book: Phones, outbox: Outbox, summaries: Summaries
+        self,
+        cipher: Cipher,
+        redact: Callable[[str], str],
+        book: Phones,
+        outbox: Outbox,
+        summaries: Summaries,
+        alerts: Alerts,
     ) -> None:
         self._cipher = cipher
         self._redact = redact
         self._phones = book
         self._outbox = outbox
         self._summaries = summaries
+        self._alerts = alerts
 
     def accept(self, db: Connection, message: Message) -> Accepted:
         """Store a message, and what answers it at once, if anything: the same id again gives the same answer."""
@@ -68,6 +77,7 @@ class Journal:
         self._send(db, phone_id, message.conversation, seq, message.texts)
         spoken, at = str(message.attention.get("language") or ""), rows[0]["created_at"]
         self._summaries.heard(db, message.conversation, message.concern, alarm is not None, spoken, at)
+        self._alerts.heard(db, message.conversation, message.concern)
         if message.closed:
             return Accepted(seq, None, None, events)
         turn = Turn(
@@ -144,13 +154,11 @@ class Journal:
             self._clear(db, each)
 
     def _clear(self, db: Connection, conversation: str) -> None:
-        forget(db, conversation)
-        for table in (callbacks, turns, entries, texts, handoffs):
-            db.execute(delete(table).where(table.c.conversation_id == conversation))
-        gone = {"cleared_at": _now(), "context_encrypted": None, "attention_encrypted": None, "language": None}
-        found = db.execute(update(conversations).where(conversations.c.id == conversation).values(**gone))
-        if not found.rowcount:
-            row = {"id": conversation, "channel": "web", "created_at": _now(), "last_seq": 0, **gone}
+        """A held conversation is closed to its visitor, and what was said stays until the hold is lifted."""
+        if is_held(db, conversation):
+            shut(db, conversation)
+        elif not empty(db, [conversation]):
+            row = {"id": conversation, "channel": "web", "created_at": _now(), "last_seq": 0, "cleared_at": _now()}
             db.execute(insert(conversations).values(**row))
 
     def end(self, db: Connection, conversation: str) -> None:
@@ -235,9 +243,11 @@ class Journal:
         if answer.callback is not None:
             store_callback(db, self._cipher, turn, answer.callback)
             self._summaries.escalated(db, turn.conversation)
+            self._alerts.queue(db, turn.conversation, CALLBACK)
 
     def _sum_up(self, db: Connection, turn: Turn, answer: Answer, concern: str) -> None:
         self._summaries.told(db, turn.conversation, answer.understood, answer.outcome, concern)
+        self._alerts.heard(db, turn.conversation, concern)
         language = _short((answer.context or {}).get("language"), 16)
         if language:
             self._summaries.speaks(db, turn.conversation, language)

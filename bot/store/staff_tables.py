@@ -186,4 +186,5 @@ alerts = Table(
     Column("attempts", Integer, nullable=False),
     Column("reason", String(64)),
     Index("alerts_by_state", "state", "due_at"),
+    Index("alerts_by_conversation", "conversation_id", "kind", "created_at"),
 )

@@ -38,6 +38,7 @@ conversations = Table(
     Column("continues", String(64)),  # the conversation by text that a link led from
     Column("wrong_digits", Integer),  # how often its visitor did not know the number of that one
     Index("conversations_by_time", "created_at"),
+    Index("conversations_by_phone", "phone_id"),
 )
 
 entries = Table(
@@ -132,6 +133,7 @@ texts = Table(
     Column("changed_at", BigInteger, nullable=False),
     Index("texts_by_state", "state", "id"),
     Index("texts_by_phone", "phone_id", "created_at"),
+    Index("texts_by_conversation", "conversation_id"),
     sqlite_autoincrement=True,  # a late report about a deleted text must not meet a new one
 )
 
@@ -146,4 +148,6 @@ handoffs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
+    Index("handoffs_by_conversation", "conversation_id"),
+    Index("handoffs_by_phone", "phone_id"),
 )

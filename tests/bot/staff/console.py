@@ -27,6 +27,7 @@ from tests.stack import ROOT, free_port
 
 START_SECONDS = 60  # on a machine with much else to do
 PASSWORD = "a long night with much tea"
+KEPT = HASHER.hash(PASSWORD)
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -68,7 +69,7 @@ class RunningConsole:
         self.factors[name] = pyotp.random_base32()
 
         def work(db: Any) -> None:
-            accounts.add(db, name, role, HASHER.hash(PASSWORD))
+            accounts.add(db, name, role, KEPT)
             accounts.set_secret(db, self.store.cipher, name, self.factors[name])
 
         self.store.change(work)
