@@ -21,6 +21,7 @@ from bot.store.summaries import concerns
 from bot.store.views import delete_view, save_view, views_of
 
 LONGEST_WORDS, LONGEST_CURSOR, MOST = 200, 400, 50
+SHORT = 16  # letters of a hash
 # The filters that stand in the open; the rarer ones are folded away.
 COMMON = ("since", "until", "urgency", "severity", "review")
 
@@ -31,20 +32,17 @@ async def conversations(request: Request) -> Response:
     filters, words = filters_of(request), words_of(request)
     after = request.query_params.get("after", "")[:LONGEST_CURSOR]
     action = "search" if words else "list"
-    await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, words)))
+    # What was searched for may be a person's own words, which no deletion would find in the audit: a keyed hash says it.
+    searched = console.store.phones.id_of(words.casefold())[:SHORT] if words else ""
+    await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, searched)))
 
     def look(db: Connection) -> dict[str, Any]:
         rows: Listed | Found = found(db, words, filters, after, MOST) if words else listed(db, filters, after, MOST)
         return {"found": rows, "views": views_of(db, who), "people": colleagues(db), "known_tags": all_tags(db)}
 
-    shown: dict[str, Any] = {
-        "filters": filters,
-        "words": words,
-        "chips": chips(filters, words),
-        "one_of": ONE_OF,
-        "after": after,
-    }
-    shown |= {"here": query_of(filters, words), "concerns": tuple(concerns()), "folded": folded(filters)}
+    shown: dict[str, Any] = {"filters": filters, "words": words, "after": after, "here": query_of(filters, words)}
+    shown |= {"chips": chips(filters, words), "folded": folded(filters)}
+    shown |= {"one_of": ONE_OF, "concerns": tuple(concerns())}
     return show(request, "list.html", **shown, **await console.store.read(look))
 
 
