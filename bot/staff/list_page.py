@@ -32,7 +32,7 @@ async def conversations(request: Request) -> Response:
     filters, words = filters_of(request), words_of(request)
     after = request.query_params.get("after", "")[:LONGEST_CURSOR]
     action = "search" if words else "list"
-    # What was searched for may be a person's own words, which no deletion would find in the audit: a keyed hash says it.
+    # They may be a person's own words, which no deletion would find in the audit: it keeps a hash of them.
     searched = console.store.phones.id_of(words.casefold())[:SHORT] if words else ""
     await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, searched)))
 
