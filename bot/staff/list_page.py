@@ -40,14 +40,9 @@ async def conversations(request: Request) -> Response:
         rows: Listed | Found = found(db, words, filters, after, MOST) if words else listed(db, filters, after, MOST)
         return {"found": rows, "views": views_of(db, who), "people": colleagues(db), "known_tags": all_tags(db)}
 
-    shown: dict[str, Any] = {
-        "filters": filters,
-        "words": words,
-        "chips": chips(filters, words),
-        "one_of": ONE_OF,
-        "after": after,
-    }
-    shown |= {"here": query_of(filters, words), "concerns": tuple(concerns()), "folded": folded(filters)}
+    shown: dict[str, Any] = {"filters": filters, "words": words, "after": after, "here": query_of(filters, words)}
+    shown |= {"chips": chips(filters, words), "folded": folded(filters)}
+    shown |= {"one_of": ONE_OF, "concerns": tuple(concerns())}
     return show(request, "list.html", **shown, **await console.store.read(look))
 
 

@@ -130,3 +130,22 @@ def test_an_original_is_revealed_without_javascript(open_page: Open, talks: dict
     expect(page.get_by_text("my name is Maria Lopez")).to_be_visible()
     page.goto(f"/conversations/{talks['named']}")
     assert "Maria" not in page.content()
+
+
+def test_the_night_renews_itself_and_keeps_the_focus(
+    open_page: Open, console: RunningConsole, talks: dict[str, str]
+) -> None:
+    page = open_page("/")
+    button = page.locator(f"#claim-alarm-{talks['overdose']}")
+    button.focus()
+    with night(console.settings) as written:
+        written.overdose("while somebody looks")
+    expect(page.get_by_role("link", name="Emergencies and crises (2)")).to_be_visible(timeout=20_000)
+    expect(button).to_be_focused()
+
+
+def test_the_night_prints_without_buttons(open_page: Open, talks: dict[str, str]) -> None:
+    page = open_page("/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Emergencies and crises")).to_be_visible()
+    assert page.locator("button:visible, select:visible, .top:visible").count() == 0
