@@ -55,9 +55,6 @@ ALLOWED = {
     },
     "bot/sms/sender.py": {"the outbox cannot be read (…)": TROUBLE},
     "bot/store/__init__.py": {"UPDATE alembic_version SET version_num = version_num": "a statement to the database"},
-    "bot/store/retention.py": {
-        "INSERT INTO searched (searched, rank) VALUES ('merge', ?)": "a statement to the database"
-    },
     "bot/store/search.py": {
         "INSERT INTO searched (searched, rank) VALUES ('merge', :pages)": "a statement to the database"
     },
