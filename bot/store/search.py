@@ -54,7 +54,8 @@ class Found:
 def found(db: Connection, words: str, filters: Filters, after: str = "", most: int = 50) -> Found:
     """The messages that hold all the words, the newest first, in conversations that the filters leave.
 
-    The last word, and every one with a star, may go on from its second letter: "over*" finds "overdose". Capitals and accents do not count.
+    The last word, and every one with a star, may go on from its second letter: "over*" finds "overdose".
+    Capitals and accents do not count.
     """
     asked, place = wanted(words), read_cursor(after)
     if not asked or filters.wrong or place is None:
