@@ -21,6 +21,7 @@ from helpline.knowledge.severity import RANK
 __all__ = ["Filters", "Listed", "ListedRow", "cursor", "listed"]
 ID = re.compile(r"[0-9a-f]{64}")
 LAST = 2**63 - 1
+FEW = 8  # values, each of which an index is asked for; more are so common that the newest hold enough
 TEXT = 300  # letters of a first message
 Place = tuple[int, str]
 
@@ -85,7 +86,8 @@ def conditions(filters: Filters, *, apart: Collection[str] = ()) -> list[ColumnE
         asked.append(table.assignee.is_(None) if filters.assignee == NOBODY else table.assignee == filters.assignee)
     for name, values in _ranges(filters).items():
         if name not in apart:
-            asked.append(table[name].in_(values))
+            # Nothing but a sum: an index on so many values would have to be sorted.
+            asked.append((table[name] + 0).in_(values))
     for kind, value in filters.facets():
         if kind not in apart:
             other = facets.alias()
@@ -110,7 +112,7 @@ def _places(filters: Filters, place: Place, most: int) -> Any:
     wanted = filters.facets()
     if wanted:
         return _by_facet(filters, wanted[0], place, most)
-    ranges = _ranges(filters)
+    ranges = {name: values for name, values in _ranges(filters).items() if len(values) <= FEW}
     if not ranges:
         return _ordered(select(*_key(summaries)).where(*conditions(filters)), summaries, place, most)
     name, values = next(iter(ranges.items()))

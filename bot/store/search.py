@@ -54,7 +54,8 @@ class Found:
 def found(db: Connection, words: str, filters: Filters, after: str = "", most: int = 50) -> Found:
     """The messages that hold all the words, the newest first, in conversations that the filters leave.
 
-    The last word, and every one with a star, may go on: "over*" finds "overdose". Capitals and accents do not count.
+    The last word, and every one with a star, may go on from its second letter: "over*" finds "overdose".
+    Capitals and accents do not count.
     """
     asked, place = wanted(words), read_cursor(after)
     if not asked or filters.wrong or place is None:
@@ -71,8 +72,10 @@ def found(db: Connection, words: str, filters: Filters, after: str = "", most: i
 
 def wanted(words: str) -> list[Word]:
     """The words that somebody looks for, as the index knows them."""
-    asked = [(word[:LONGEST_WORD], bool(star)) for word, star in ASKED.findall(folded(words))[:MOST_WORDS]]
-    return [*asked[:-1], (asked[-1][0], True)] if asked else []
+    asked = [
+        (word[:LONGEST_WORD], bool(star) and len(word) > 1) for word, star in ASKED.findall(folded(words))[:MOST_WORDS]
+    ]
+    return [*asked[:-1], (asked[-1][0], len(asked[-1][0]) > 1)] if asked else []
 
 
 def folded(said: str) -> str:
