@@ -5,7 +5,7 @@ STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 
-.PHONY: run test check lint unit train widget evaluate bench peers chaos replay report compare install hooks verify-audit retention rotate-keys staff-account
+.PHONY: run test check lint unit train widget evaluate bench bench-staff demo-data peers chaos replay report compare install hooks verify-audit retention rotate-keys staff-account
 
 run:  ## start everything; emergencies are answered while the rest still installs
 	@deploy/uv sync --frozen --inexact --no-default-groups --quiet
@@ -48,6 +48,12 @@ evaluate: install  ## answer a file of messages: make evaluate IN=a.jsonl OUT=b.
 
 bench: install  ## measure next to a stock Rasa bot, in one run
 	$(PYTHON) -m tests.bench
+
+bench-staff: install  ## the staff console's looks over 100,000 conversations, on SQLite and PostgreSQL
+	nice -n 15 $(PYTHON) -m tests.bench.staff
+
+demo-data: install  ## 500 made-up conversations of the last two weeks; `python -m bot.staff.demo --remove` takes them out
+	$(PYTHON) -m bot.staff.demo
 
 peers: install  ## the chat widget next to four others, which npm installs now (about ten minutes)
 	$(PYTHON) -m tests.bench.widget

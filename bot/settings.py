@@ -7,8 +7,11 @@ import binascii
 import os
 import re
 import secrets
+import shlex
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +36,8 @@ class Settings:
     database_url: str = field(repr=False)
     session_secret: str = field(repr=False)
     store_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    store_keys_file: str
+    store_keys_command: str = field(repr=False)
     rasa_key: str = field(repr=False)
     evaluate_key: str = field(repr=False)
     front_door_host: str
@@ -91,7 +96,8 @@ class Settings:
 
 def missing_secrets(env: Mapping[str, str]) -> dict[str, str]:
     """Fresh values for the secrets that env does not hold; the launch script writes them into .env."""
-    return {name: make() for name, make in SECRETS.items() if not env.get(name, "").strip()}
+    elsewhere = {"STORE_KEYS"} if any(env.get(name, "").strip() for name in KEYS_ELSEWHERE) else set()
+    return {name: make() for name, make in SECRETS.items() if not env.get(name, "").strip() and name not in elsewhere}
 
 
 def _store_key() -> str:
@@ -102,6 +108,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SMS_PROVIDERS = ("console", "twilio")
 E164_OR_CODE = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}")
 E164, E_MAIL = re.compile(r"\+[1-9]\d{6,14}"), re.compile(r"[^@\s<>\"]+@[\w-]+(\.[\w-]+)+", re.A)
+KEYS_ELSEWHERE, KEYS_SECONDS = ("STORE_KEYS_FILE", "STORE_KEYS_COMMAND"), 20
 SMTP_SECURITY = ("starttls", "tls", "none")
 SECRETS: dict[str, Callable[[], str]] = {
     "SESSION_SECRET": lambda: secrets.token_urlsafe(48),
@@ -197,13 +204,30 @@ def _hours(default: Callable[[Mapping[str, str]], str]) -> Read:
 
 
 def _keys(name: str, env: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
-    entries = env.get(name, "").replace(",", " ").split()
+    entries = _keys_text(name, env).replace(",", " ").split()
     if not entries:
         raise SettingsError(f"{name} is missing: `make run` writes one into .env, or set it yourself.")
     keys = tuple(_key(name, number, entry) for number, entry in enumerate(entries, 1))
     if len({key_id for key_id, _ in keys}) < len(keys):
         raise SettingsError(f"{name} names the same key id twice.")
     return keys
+
+
+def _keys_text(name: str, env: Mapping[str, str]) -> str:
+    """The keys as they are kept: in the environment, in a file, or by a program that fetches them."""
+    given = [each for each in (name, *KEYS_ELSEWHERE) if env.get(each, "").strip()]
+    if len(given) > 1:
+        raise SettingsError(f"Set one of {', '.join(given)}, not several: nobody could tell which keys count.")
+    value = env.get(given[0], "").strip() if given else ""
+    try:
+        if given == ["STORE_KEYS_FILE"]:
+            return Path(value).read_text(encoding="ascii")
+        if given == ["STORE_KEYS_COMMAND"]:
+            command = shlex.split(value)
+            return subprocess.run(command, capture_output=True, check=True, text=True, timeout=KEYS_SECONDS).stdout
+    except (OSError, ValueError, subprocess.SubprocessError):
+        raise SettingsError(f"{given[0]} does not give the keys: try it as the user who runs Firstlight.") from None
+    return value
 
 
 def _key(name: str, number: int, entry: str) -> tuple[str, bytes]:
@@ -287,6 +311,8 @@ READERS: dict[str, Read] = {
     "DATABASE_URL": _text("sqlite:///var/firstlight.db"),
     "SESSION_SECRET": _secret,
     "STORE_KEYS": _keys,
+    "STORE_KEYS_FILE": _text(""),
+    "STORE_KEYS_COMMAND": _text(""),
     "RASA_KEY": _secret,
     "EVALUATE_KEY": _secret,
     "FRONT_DOOR_HOST": _text("0.0.0.0"),  # noqa: S104  (the front door is there to be reached)

@@ -16,16 +16,20 @@ BATCH = 25  # conversations in one transaction: a message that comes meanwhile w
 PAUSE_SECONDS = 0.5
 LOOK_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
+SWEEP_SECONDS = 600.0
 log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """What had its time goes within an hour; a cleared chat leaves the write-ahead log within a minute."""
+    """What had its time goes within an hour; what was deleted leaves the write-ahead log within a minute.
+
+    And the search index within ten: to take it out, all of the index is written anew, a little at a time.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._purge_at = 0.0
+        self._purge_at = self._sweep_at = 0.0
         # A crash may have come between a deletion and the tidying after it.
         self._log_soiled = self._index_soiled = True
 
@@ -42,18 +46,17 @@ class Keeper:
 
     async def look(self) -> None:
         """Delete and tidy what is due."""
-        hourly = time.monotonic() >= self._purge_at
-        if hourly:
+        if time.monotonic() >= self._purge_at:
             await self._purge()
             self._purge_at = time.monotonic() + PURGE_SECONDS
         if self._store.soiled.is_set():
             self._store.soiled.clear()
             self._log_soiled = self._index_soiled = True
-        whole = hourly and self._index_soiled
-        if whole or self._log_soiled:
-            done = await asyncio.wrap_future(self._store.tidy(whole))
-            self._log_soiled = not done
-            self._index_soiled = self._index_soiled and not (whole and done)
+        if self._index_soiled and time.monotonic() >= self._sweep_at:
+            self._index_soiled = self._log_soiled = not await asyncio.wrap_future(self._store.tidy(True))
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+        elif self._log_soiled:
+            self._log_soiled = not await asyncio.wrap_future(self._store.tidy(False))
 
     async def _purge(self) -> None:
         deleted = 0

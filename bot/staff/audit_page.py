@@ -17,7 +17,7 @@ LATEST = 2**31 - 1
 async def listed(request: Request) -> Response:
     """The record, the newest first; looking at it is in it, too."""
     asked, name = request.query_params, staff_of(request).name
-    who, subject = (asked.get(key, "").strip().replace("\0", "")[:LONGEST] for key in ("who", "subject"))
+    who, subject = (asked.get(key, "").strip()[:LONGEST] for key in ("who", "subject"))
     before = asked.get("before", "")
 
     def work(db: Connection) -> Looks:

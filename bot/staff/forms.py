@@ -20,8 +20,10 @@ async def form_of(request: Request) -> dict[str, str]:
     if not length.isdigit() or int(length) > MOST:
         raise HTTPException(413 if length.isdigit() else 411)
     try:
-        body = await asyncio.wait_for(request.body(), SECONDS)
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200))
+        body = (await asyncio.wait_for(request.body(), SECONDS)).decode()
+        if "%00" in body or "\0" in body:
+            raise HTTPException(400)
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=200))
     except asyncio.TimeoutError:
         raise HTTPException(408) from None
     except ValueError:

@@ -63,6 +63,8 @@ def own_path(address: str) -> str:
 
 async def _refusal(request: Request, page: Page) -> Response | None:
     """What is answered instead of the page; None where it may be used."""
+    if "\0" in request.url.path or b"%00" in request.scope["query_string"]:  # PostgreSQL keeps none
+        raise HTTPException(400)
     changes = request.method not in ("GET", "HEAD")
     if changes and not _from_our_pages(request):
         return _denied(request)

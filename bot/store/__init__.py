@@ -39,7 +39,6 @@ from bot.store.records import (
     Words,
 )
 from bot.store.retention import purge, sweep, tidy
-from bot.store.search import sweep as sweep_a_little
 from bot.store.summaries import Summaries
 from bot.store.writer import Writer
 from helpline.transcripts.redaction import redact
@@ -107,26 +106,8 @@ class Store:
     def clear(self, conversation: str, seconds: float) -> Future[None]:
         """Delete what was said and refuse the conversation from now on."""
         cleared = self._writer.submit(lambda db: self._journal.clear(db, conversation), seconds=seconds)
-        cleared.add_done_callback(self._after_clearing)
+        cleared.add_done_callback(lambda _: self.soiled.set())
         return cleared
-
-    def _after_clearing(self, cleared: Future[None]) -> None:
-        self.soiled.set()
-        if not (cleared.cancelled() or cleared.exception()):
-            self.swept()
-
-    def swept(self) -> Future[bool]:
-        """Rid the index of the search of what was deleted, a little at a time, so that others write in between."""
-        swept: Future[bool] = Future()
-
-        def again(done: Future[bool]) -> None:
-            if done.cancelled() or done.exception() or not done.result():
-                swept.set_result(True)
-            else:
-                self._writer.submit(lambda db: sweep_a_little(db, False), seconds=None).add_done_callback(again)
-
-        self._writer.submit(lambda db: sweep_a_little(db, True), seconds=None).add_done_callback(again)
-        return swept
 
     def purge(self, before: int, most: int) -> Future[int]:
         """Delete at most so many conversations that nothing was said in since `before`; how many those were."""

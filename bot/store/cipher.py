@@ -23,6 +23,11 @@ class Cipher:
         self._current = keys[0][0].encode()
         self._keys = {key_id.encode(): AESGCM(key) for key_id, key in keys}
 
+    @property
+    def current(self) -> str:
+        """The id of the key that encrypts."""
+        return self._current.decode()
+
     def seal(self, plain: str, about: str) -> bytes:
         """Encrypt plain; only `open` with the same `about` gives it back."""
         nonce = os.urandom(NONCE)

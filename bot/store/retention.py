@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, not_, select, update
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Select
 
+from bot.store import search
 from bot.store.clock import now
 from bot.store.erasing import contents, remove
 from bot.store.handoffs import KEPT
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 HOUR = 3600 * 1000  # milliseconds
 DAY = 24 * HOUR
 MOST = 10_000
-PAGES = 100  # of the search index that one transaction merges
-BREATH = 0.005  # seconds between two of them, in which others write
+BREATH = 0.005  # seconds between two parts of the work, in which others write
 
 
 def kept_since(settings: Settings, at: int) -> int:
@@ -52,40 +52,34 @@ def dry_run(db: Connection, before: int) -> dict[str, int]:
 
 def tidy(engine: Engine) -> bool:
     """Empty SQLite's write-ahead log, in which a deleted page stays readable; False where somebody is in the way."""
-    return engine.dialect.name != "sqlite" or _alone(engine, _checkpoint)
-
-
-def sweep(engine: Engine) -> bool:
-    """Take deleted words out of SQLite's search index too, a few pages at a time; False where somebody is in the way.
-
-    The index notes a deletion beside the word, which goes when its parts are merged into one.
-    """
-    return engine.dialect.name != "sqlite" or (_alone(engine, _merge) and tidy(engine))
-
-
-def _alone(engine: Engine, work: Callable[[Any], bool]) -> bool:
+    if engine.dialect.name != "sqlite":
+        return True
     pooled = engine.raw_connection()
     try:
-        return work(pooled)
+        return bool(pooled.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
     except sqlite3.OperationalError:
         return False
     finally:
         pooled.close()
 
 
-def _checkpoint(connection: Any) -> bool:
-    return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+def sweep(engine: Engine) -> bool:
+    """Take deleted words out of SQLite's search index too, a little at a time; False where somebody is in the way."""
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        first = True
+        while _merge(engine, first):
+            first = False
+            time.sleep(BREATH)
+    except OperationalError:
+        return False
+    return tidy(engine)
 
 
-def _merge(connection: Any) -> bool:
-    pages = -PAGES  # the first time it says: everything into one part
-    while True:
-        before = connection.total_changes
-        connection.execute("INSERT INTO searched (searched, rank) VALUES ('merge', ?)", (pages,))
-        if connection.total_changes - before < 2:
-            return True
-        pages = PAGES
-        time.sleep(BREATH)
+def _merge(engine: Engine, first: bool) -> bool:
+    with engine.begin() as db:
+        return search.sweep(db, first)
 
 
 def _due(before: int, most: int | None) -> Select:

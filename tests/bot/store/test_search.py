@@ -125,7 +125,7 @@ def test_a_cleared_chat_is_gone_and_so_are_its_words(talking: Store, reading: St
     assert look(reading, "zyzzyva").rows == []
     assert len(look(reading, "ordinary", most=100).rows) == 60
     if reading.engine.dialect.name == "sqlite":
-        talking.swept().result(10)
+        assert talking.tidy(True).result(10)
         file = Path(str(reading.engine.url.database))
         sqlite3.connect(file).execute("PRAGMA wal_checkpoint(TRUNCATE)")
         raw = b"".join(each.read_bytes() for each in file.parent.glob("journal.db*"))
