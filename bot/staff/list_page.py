@@ -21,6 +21,7 @@ from bot.store.summaries import concerns
 from bot.store.views import delete_view, save_view, views_of
 
 LONGEST_WORDS, LONGEST_CURSOR, MOST = 200, 400, 50
+SHORT = 16  # letters of a hash
 
 
 async def conversations(request: Request) -> Response:
@@ -29,7 +30,9 @@ async def conversations(request: Request) -> Response:
     filters, words = filters_of(request), words_of(request)
     after = request.query_params.get("after", "")[:LONGEST_CURSOR]
     action = "search" if words else "list"
-    await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, words)))
+    # What was searched for may be a person's own words, which no deletion would find in the audit: a hash says it.
+    searched = console.store.phones.id_of(words.casefold())[:SHORT] if words else ""
+    await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, searched)))
 
     def look(db: Connection) -> dict[str, Any]:
         rows: Listed | Found = found(db, words, filters, after, MOST) if words else listed(db, filters, after, MOST)
