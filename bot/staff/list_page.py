@@ -22,8 +22,6 @@ from bot.store.views import delete_view, save_view, views_of
 
 LONGEST_WORDS, LONGEST_CURSOR, MOST = 200, 400, 50
 SHORT = 16  # letters of a hash
-# The filters that stand in the open; the rarer ones are folded away.
-COMMON = ("since", "until", "urgency", "severity", "review")
 
 
 async def conversations(request: Request) -> Response:
@@ -32,7 +30,7 @@ async def conversations(request: Request) -> Response:
     filters, words = filters_of(request), words_of(request)
     after = request.query_params.get("after", "")[:LONGEST_CURSOR]
     action = "search" if words else "list"
-    # They may be a person's own words, which no deletion would find in the audit: it keeps a hash of them.
+    # What was searched for may be a person's own words, which no deletion would find in the audit: a hash says it.
     searched = console.store.phones.id_of(words.casefold())[:SHORT] if words else ""
     await console.store.write(lambda db: audit.record(db, who, action, "", query_of(filters, searched)))
 
@@ -41,7 +39,7 @@ async def conversations(request: Request) -> Response:
         return {"found": rows, "views": views_of(db, who), "people": colleagues(db), "known_tags": all_tags(db)}
 
     shown: dict[str, Any] = {"filters": filters, "words": words, "after": after, "here": query_of(filters, words)}
-    shown |= {"chips": chips(filters, words), "folded": folded(filters)}
+    shown |= {"chips": chips(filters, words)}
     shown |= {"one_of": ONE_OF, "concerns": tuple(concerns())}
     return show(request, "list.html", **shown, **await console.store.read(look))
 
@@ -82,11 +80,6 @@ def chips(filters: Filters, words: str) -> list[tuple[str, str, str]]:
     active = [(name, getattr(filters, name)) for name in NAMES if getattr(filters, name)]
     without = [(name, value, query_of(_without(filters, name), words)) for name, value in active]
     return without + ([("words", words, filters.as_query())] if words else [])
-
-
-def folded(filters: Filters) -> bool:
-    """Whether none of the rarer filters is active."""
-    return not any(getattr(filters, name) for name in NAMES if name not in COMMON)
 
 
 def _without(filters: Filters, name: str) -> Filters:

@@ -44,7 +44,7 @@ class Summaries:
         """A message was accepted."""
         row = _summary(db, conversation)
         if row is None:
-            self._build(db, conversation, language)
+            self.rebuild(db, conversation, language)
             return
         changed = {"messages": row["messages"] + 1, "last_at": at, **_worse(row, concern)}
         changed |= {"escalated": True} if alarm else {}
@@ -74,11 +74,11 @@ class Summaries:
         spoken = exists().where(turns.c.conversation_id == conversations.c.id)
         rows = db.execute(select(conversations.c.id).where(missing, spoken).limit(most)).all()
         for row in rows:
-            self._build(db, row.id)
+            self.rebuild(db, row.id)
         return len(rows)
 
-    def _build(self, db: Connection, conversation: str, language: str = "") -> None:
-        """Make a summary out of the journal."""
+    def rebuild(self, db: Connection, conversation: str, language: str = "") -> None:
+        """Make a summary out of the journal, where there is none."""
         turned = _turned(db, conversation)
         summary = self._started(turned[0], language)
         found: dict[Facet, None] = {}

@@ -92,6 +92,10 @@ def test_a_sign_in(store: StaffStore) -> None:
     store.change(lambda db: sign_ins.end_all(db, "ana", but=other))
     assert store.look(lambda db: sign_ins.find(db, cookie)) is None
     assert store.look(lambda db: sign_ins.find(db, other)) is not None
+    store.change(lambda db: accounts.disable(db, "ana"))
+    assert store.look(lambda db: sign_ins.find(db, other)) is None
+    store.change(lambda db: accounts.enable(db, "ana"))
+    assert store.look(lambda db: sign_ins.find(db, other)) is not None
     store.change(lambda db: sign_ins.end(db, other))
     assert store.look(lambda db: sign_ins.find(db, other)) is None
 
