@@ -55,7 +55,9 @@ class House:
 
     def _tables(self) -> list[str]:
         with closing(sqlite3.connect(self.console.database)) as database:
-            names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            # The search index itself cannot be listed; the tables behind it can.
+            kept = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+            names = [row[0] for row in database.execute(kept)]
             rows = {name: repr(database.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names}
         return [name for name, text in rows.items() if any(trace.decode() in text for trace in TRACES)]
 
