@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bot.store import Store, callback_desk, neighbours, notes, views
 from bot.store.clock import now
 from bot.store.filters import Filters
+from bot.store.lines import pieces
 from bot.store.reader import Transcripts
 from bot.store.staff import StaffStore
 from bot.store.tables import entries
@@ -33,6 +34,12 @@ def test_a_conversation_is_opened_with_what_staff_added(talking: Store, reading:
     assert opened.lines[0].heard.substances == ("alprazolam",)
     assert reading.look(lambda db: opener.original(db, here, 1)) == "my name is Maria Lopez, xanax?"
     assert reading.look(lambda db: opener.original(db, here, 2)) is None  # what the bot said is no secret
+
+
+def test_a_substance_is_marked_only_where_it_stands() -> None:
+    named = [{"entity": "substance", "value": "alprazolam", "start": 2, "end": 7}]
+    assert pieces("i xanax", "i xanax", named) == (("i ", ""), ("xanax", "alprazolam"))
+    assert pieces("[name] took xanax", "Al took xanax ok", named) == (("[name] took xanax", ""),)
 
 
 def test_what_cannot_be_decrypted_is_still_shown_redacted(talking: Store, reading: StaffStore) -> None:
