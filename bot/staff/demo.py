@@ -58,11 +58,13 @@ class Demo:
         outbox = Outbox(store.cipher, store.phones)
         self._journal = Journal(store.cipher, redact, store.phones, outbox, self._summaries, Alerts(()))
         self._talks = talks()
+        # Each comes once before any comes again, so that no kind of work is missing from a small night.
+        self._unheard = self._chance.sample(self._talks, len(self._talks))
 
     def write(self, db: Connection, now: datetime) -> None:
         """One more talk, in one of the nights before now."""
         weights = [int(rows[0]["weight"]) for rows in self._talks]
-        here, rows = new_name(), self._chance.choices(self._talks, weights)[0]
+        here, rows = new_name(), self._unheard.pop() if self._unheard else self._chance.choices(self._talks, weights)[0]
         for row in rows:
             self._say(db, here, row, rows[0])
         move(db, self._summaries, here, self._moment(now))
