@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +27,25 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def started(
+    module: str, environment: Mapping[str, str], log: Path, url: str, seconds: float
+) -> subprocess.Popen[bytes]:
+    """`python -m module`, once it answers at /health/live; AssertionError with its log where it does not."""
+    with log.open("ab") as out:
+        command = [sys.executable, "-m", module]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(f"{url}/health/live", timeout=1, trust_env=False).raise_for_status()
+            return process
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    process.terminate()
+    process.wait(15)
+    raise AssertionError(log.read_text() or f"no answer within {seconds} s")
 
 
 class Stack:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
-import uvicorn
 from dotenv import load_dotenv
 
 from bot.frontdoor import logs
 from bot.frontdoor.app import ROOT, build, open_door
+from bot.serving import serve
 from bot.settings import Settings, SettingsError
 from helpline.escalation import ContactError
 from helpline.safety import SafetyError
 from helpline.sms import SmsError
 
-STOP_SECONDS = 5
 # What loads in the background yields to an emergency ten times as often as Python's threads usually do.
 SWITCH_SECONDS = 0.0005
 
@@ -32,17 +31,7 @@ def main() -> int:
     except (SettingsError, SafetyError, ContactError, SmsError) as error:
         print(f"front door: {error}", file=sys.stderr)
         return os.EX_CONFIG
-    uvicorn.run(
-        app,
-        host=settings.front_door_host,
-        port=settings.front_door_port,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    serve(app, settings.front_door_host, settings.front_door_port)
     return 0
 
 

@@ -100,7 +100,7 @@ def open_door(settings: Settings) -> Door:
         turns=turns,
         scribe=scribe,
         sender=sender,
-        desk=Desk(store, voice, listener, turns, measures, scribe, load_keywords(words)),
+        desk=Desk(store, voice, listener, turns, measures, scribe, load_keywords(words), sender),
         pages=pages,
         measures=measures,
     )

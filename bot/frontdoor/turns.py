@@ -56,7 +56,7 @@ class Turns:
         sender: Sender,
         seconds: float,
     ) -> None:
-        self.sender = sender
+        self._sender = sender
         self._scribe = scribe
         self._listener = listener
         self._store = store
@@ -180,7 +180,7 @@ class Turns:
         shown = await asyncio.wrap_future(self._store.append_late(turn, late, always=always))
         if shown:
             self._bell.ring(turn.conversation, shown)
-            self.sender.wake()
+            self._sender.wake()
             self._measures.turns.labels(late.outcome).inc()
 
     async def _finish(self, turn: Turn, answer: Answer) -> None:
@@ -193,7 +193,7 @@ class Turns:
             done = await asyncio.wrap_future(self._store.finish(turn, plain))
         if done is not None:
             self._bell.ring(turn.conversation, done)
-            self.sender.wake()
+            self._sender.wake()
             self._measures.turns.labels(answer.outcome).inc()
             self._measures.turn_seconds.observe(answer.seconds)
 

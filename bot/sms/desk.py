@@ -14,6 +14,7 @@ from bot.frontdoor.turns import Turns
 from bot.frontdoor.voice import Voice
 from bot.sms.loops import MOST_ALARMS, Loops
 from bot.sms.scribe import Scribe
+from bot.sms.sender import Sender
 from bot.store import Store
 from bot.store.records import Accepted, Message, StoreError, Texter, Texts, Words
 from helpline.choosing import chosen
@@ -52,6 +53,7 @@ class Desk:
         measures: Measures,
         scribe: Scribe,
         keywords: Keywords,
+        sender: Sender,
     ) -> None:
         self._store = store
         self._voice = voice
@@ -60,6 +62,7 @@ class Desk:
         self._measures = measures
         self._scribe = scribe
         self._keywords = keywords
+        self._sender = sender
         self._replies, self._alarms = Loops(), Loops(MOST_ALARMS)
 
     async def take(self, inbound: Inbound) -> Sequence[str]:
@@ -204,7 +207,7 @@ class Desk:
             return
         accepted = stored.result()
         if message.texts is not None:
-            self._turns.sender.wake()
+            self._sender.wake()
         if accepted.turn is None:
             self._listener.forget(message.conversation)  # what it left behind is in the store
         else:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-import uvicorn
-
 from bot import environment
 from bot.frontdoor import logs
+from bot.serving import serve
 from bot.settings import Settings, SettingsError
 from bot.staff.app import build
-
-STOP_SECONDS = 5
 
 
 def main() -> int:
@@ -25,17 +22,7 @@ def main() -> int:
     except SettingsError as error:
         print(f"staff console: {error}", file=sys.stderr)
         return os.EX_CONFIG
-    uvicorn.run(
-        build(settings),
-        host=settings.staff_host,
-        port=settings.staff_port,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    serve(build(settings), settings.staff_host, settings.staff_port)
     return 0
 
 

@@ -13,11 +13,10 @@ from starlette.responses import Response
 from bot.staff.page import Page, console_of, show, staff_of
 from bot.staff.shown import back, fields
 from bot.store import audit
-from bot.store.clock import now
+from bot.store.clock import HOUR, now
 from bot.store.night import KINDS, claim, done, night
 from bot.store.views import last_look
 
-HOUR = 3600 * 1000
 SINCE = {"8": 8 * HOUR, "12": 12 * HOUR, "24": 24 * HOUR}
 USUAL, HERE, LONGEST = "12", "here", 7 * 24 * HOUR
 LOOK = "see night"

@@ -8,13 +8,13 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher
-from bot.store.clock import now
+from bot.store.clock import DAY, now
 from bot.store.phones import Phones
 from bot.store.reading import attention_of, context_of
 from bot.store.records import Link
 from bot.store.tables import conversations, handoffs, phones
 
-KEPT = 24 * 3600 * 1000  # milliseconds that a link is kept after its time
+KEPT = DAY  # that a link is kept after its time
 TRIES = 3
 DIGITS = 4
 

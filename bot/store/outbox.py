@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.store.cipher import Cipher, CipherError
-from bot.store.clock import now
+from bot.store.clock import DAY, now
 from bot.store.handoffs import store_link
 from bot.store.phones import Phones, change, opt_out
 from bot.store.records import QueuedText, Text, Texts, UnsentText
@@ -31,7 +31,6 @@ LAST = {
 }
 OPTED_OUT = "21610"
 LONGEST_AHEAD = 15 * 60 * 1000  # longer than the longest pause between two attempts
-DAY = 24 * 3600 * 1000
 MOST_A_DAY = 5  # texts to a number that did not write
 
 

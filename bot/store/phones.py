@@ -12,10 +12,10 @@ from sqlalchemy.engine import Connection, Row
 
 from bot.store.audit import record
 from bot.store.cipher import Cipher, CipherError
-from bot.store.clock import now
+from bot.store.clock import DAY, now
 from bot.store.tables import conversations, phones, texts
 
-SILENCE = 24 * 3600 * 1000  # milliseconds, after which a number begins a new conversation
+SILENCE = DAY  # after which a number begins a new conversation
 
 
 class Phones:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Select
 
 from bot.store import search
-from bot.store.clock import now
+from bot.store.clock import DAY, HOUR, now
 from bot.store.erasing import contents, remove
 from bot.store.handoffs import KEPT
 from bot.store.staff_tables import claims, holds, sign_ins
@@ -22,8 +22,6 @@ from bot.store.tables import conversations, entries, handoffs, phones, texts
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-HOUR = 3600 * 1000  # milliseconds
-DAY = 24 * HOUR
 MOST = 10_000
 BREATH = 0.005  # seconds between two parts of the work, in which others write
 

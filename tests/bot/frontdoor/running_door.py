@@ -11,7 +11,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -23,7 +22,7 @@ import httpx
 from bot.settings import Settings, missing_secrets
 from bot.store import Store, conversation_key
 from bot.store.records import UnsentText
-from tests.stack import ROOT, free_port
+from tests.stack import free_port, started
 
 START_SECONDS = 60  # on a machine with much else to do
 SUICIDE = "i want to kill myself"
@@ -61,18 +60,8 @@ class RunningDoor:
 
     def start(self) -> RunningDoor:
         """Start, and wait until it is alive."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot.frontdoor"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                httpx.get(f"{self.url}/health/live", timeout=1, trust_env=False).raise_for_status()
-                return self
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        self.stop()
-        raise AssertionError(self.log.read_text() or f"no answer within {START_SECONDS} s")
+        self.process = started("bot.frontdoor", self.environment, self.log, self.url, START_SECONDS)
+        return self
 
     def ready(self) -> dict[str, Any]:
         """What /health/ready says."""

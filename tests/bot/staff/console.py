@@ -7,8 +7,6 @@ import re
 import secrets
 import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ from bot.store import accounts
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import accounts as table
 from bot.store.staff_tables import audit
-from tests.stack import ROOT, free_port
+from tests.stack import free_port, started
 
 START_SECONDS = 60  # on a machine with much else to do
 PASSWORD = "a long night with much tea"
@@ -91,18 +89,8 @@ class RunningConsole:
 
     def start(self) -> RunningConsole:
         """Start, and wait until it answers."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot.staff"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                httpx.get(f"{self.url}/health/live", timeout=1, trust_env=False).raise_for_status()
-                return self
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        self.stop()
-        raise AssertionError(self.log.read_text() or f"no answer within {START_SECONDS} s")
+        self.process = started("bot.staff", self.environment, self.log, self.url, START_SECONDS)
+        return self
 
     def stop(self) -> None:
         """Ask it to stop, and let go of the database."""

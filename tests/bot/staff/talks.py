@@ -78,6 +78,11 @@ class Night:
         self.said(here, FORGED, Answer([Words("I did not get that.")], "answered", 0.2, known))
         return conversation_key(here)
 
+    def four(self) -> dict[str, str]:
+        """One conversation of each kind on the web, by its name."""
+        kinds = (Night.mix, Night.named, Night.overdose, Night.forged)
+        return {kind.__name__: kind(self, kind.__name__) for kind in kinds}
+
     def texted(self, number: str = NUMBER) -> str:
         """A conversation by text, of which one text could not go out."""
         message = Message("", str(uuid.uuid4()), "hola necesito ayuda", channel="sms", phone=number)
@@ -100,11 +105,30 @@ class Night:
 
 
 @contextmanager
-def night(settings: Settings) -> Iterator[Night]:
-    """A night in the database that the settings name."""
+def journal(settings: Settings) -> Iterator[Store]:
+    """The journal as the front door has it, in the database that the settings name."""
     store = Store(settings)
     store.start().result(20)
     try:
-        yield Night(store)
+        yield store
     finally:
         store.close()
+
+
+@contextmanager
+def night(settings: Settings) -> Iterator[Night]:
+    """A night in the database that the settings name."""
+    with journal(settings) as store:
+        yield Night(store)
+
+
+def talk(store: Store, *said: str, phone: str = "", answer: str = "We hear you.") -> str:
+    """A conversation of messages that were all answered; its name in the database."""
+    name = uuid.uuid4().hex * 2
+    for text in said:
+        message = Message(name, str(uuid.uuid4()), text, channel="sms" if phone else "web", phone=phone)
+        turn = store.accept(message, 5).result().turn
+        assert turn is not None
+        name = turn.conversation
+        store.finish(turn, Answer([Words(answer)], "answered", 0.1)).result()
+    return name

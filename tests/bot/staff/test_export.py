@@ -10,7 +10,7 @@ import pytest
 
 from bot.staff.files import csv_text, harmless
 from tests.bot.staff.console import RunningConsole
-from tests.bot.staff.journalled import audited, journal, talk
+from tests.bot.staff.talks import journal, talk
 
 WHY = "for the yearly review"
 BAD = [
@@ -51,7 +51,7 @@ def test_ordinary_words_are_left_alone(cell: str) -> None:
 
 @pytest.fixture(scope="module")
 def talks(console: RunningConsole) -> list[str]:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         return [
             talk(store, "=1+1 is what i took", "my number is 212 555 0123"),
             talk(store, "hola, tomé marzipán", phone="+18445550107"),
@@ -71,11 +71,11 @@ def test_the_page_says_how_many_and_asks_why(console: RunningConsole, talks: lis
 @pytest.mark.stack
 def test_a_file_without_a_reason_is_refused(console: RunningConsole, talks: list[str]) -> None:
     browser = console.client("supervisor")
-    before = audited(console, "export")
+    before = console.audited("export")
     for fields in ({"kind": "csv"}, {"kind": "csv", "reason": "  x "}, {"kind": "exe", "reason": WHY}):
         answer = browser.send_form("/export", **fields)
         assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
-    assert audited(console, "export") == before
+    assert console.audited("export") == before
 
 
 @pytest.mark.stack
@@ -90,7 +90,7 @@ def test_csv_holds_the_redacted_copy(console: RunningConsole, talks: list[str]) 
     assert "hola, tomé marzipán" in said
     assert "0123" not in answer.text
     assert "0107" not in answer.text
-    assert audited(console, "export")[-1] == ("supervisor", "2 conversations as csv", f"all: {WHY}")
+    assert console.audited("export")[-1] == ("supervisor", "2 conversations as csv", f"all: {WHY}")
 
 
 @pytest.mark.stack
@@ -99,7 +99,7 @@ def test_json_holds_one_conversation_a_line(console: RunningConsole, talks: list
     found = [json.loads(line) for line in answer.text.splitlines()]
     assert [each["conversation"] for each in found] == [talks[1]]
     assert [each["who"] for each in found[0]["messages"]] == ["user", "bot"]
-    assert audited(console, "export")[-1] == ("supervisor", "1 conversations as json", f"channel=sms: {WHY}")
+    assert console.audited("export")[-1] == ("supervisor", "1 conversations as json", f"channel=sms: {WHY}")
 
 
 @pytest.mark.stack
@@ -114,7 +114,7 @@ def test_one_conversation_can_be_taken_out(console: RunningConsole, talks: list[
 
 @pytest.mark.stack
 def test_many_conversations_are_all_there_once(console: RunningConsole, talks: list[str]) -> None:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         more = {talk(store, f"message {n}") for n in range(230)}
     answer = console.client("supervisor").send_form("/export", kind="json", reason=WHY)
     found = [json.loads(line)["conversation"] for line in answer.text.splitlines()]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.store.records import ConversationCleared
 from bot.store.tables import entries, phones
 from tests.bot.staff.console import RunningConsole
-from tests.bot.staff.journalled import audited, journal, talk
+from tests.bot.staff.talks import journal, talk
 
 pytestmark = pytest.mark.stack
 WHY = "they asked us by letter"
@@ -33,25 +33,25 @@ def test_the_page_says_what_the_settings_say(console: RunningConsole) -> None:
 
 
 def test_somebody_is_forgotten_by_their_number(console: RunningConsole) -> None:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         theirs = talk(store, "they took marzipan", phone=NUMBER)
         another = talk(store, "somebody else", phone="+12125550124")
     browser = console.client("supervisor")
     page = browser.send_form("/deletion/find", number="(212) 555-0123").text
     assert (theirs in page, another in page) == (True, False)
     assert "they took marzipan" in page
-    assert [subject for _, subject, _ in audited(console, "find_to_delete")] == [theirs]
+    assert [subject for _, subject, _ in console.audited("find_to_delete")] == [theirs]
     phone = console.store.phones.id_of(NUMBER)
     answer = browser.send_form("/deletion", ids=theirs, phone=phone, reason=WHY)
     assert "1 conversation deleted" in browser.get(answer.headers["location"]).text
     assert (left(console, theirs), left(console, another)) == (0, 3)
-    assert audited(console, "delete") == [("supervisor", theirs, WHY)]
+    assert console.audited("delete") == [("supervisor", theirs, WHY)]
     known = console.store.look(lambda db: db.execute(select(phones.c.id)).scalars().all())
     assert known == [console.store.phones.id_of("+12125550124")]
 
 
 def test_nothing_of_it_stays_in_the_files(console: RunningConsole) -> None:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         theirs = talk(store, "they took quizzacious things")
         browser = console.client("supervisor")
         browser.send_form("/deletion", ids=theirs, reason=WHY)
@@ -64,7 +64,7 @@ def test_nothing_of_it_stays_in_the_files(console: RunningConsole) -> None:
 
 
 def test_nothing_goes_without_a_reason(console: RunningConsole) -> None:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         theirs = talk(store, "hello")
     browser = console.client("supervisor")
     for reason in ("", "   1234567  "):
@@ -74,7 +74,7 @@ def test_nothing_goes_without_a_reason(console: RunningConsole) -> None:
 
 
 def test_a_held_conversation_stays_until_the_hold_is_lifted(console: RunningConsole) -> None:
-    with journal(console) as store:
+    with journal(console.settings) as store:
         theirs = talk(store, "hello")
     browser = console.client("supervisor")
     browser.send_form("/holds", conversation=theirs, reason="a court asked for it")
@@ -85,12 +85,12 @@ def test_a_held_conversation_stays_until_the_hold_is_lifted(console: RunningCons
     browser.send_form("/holds/lift", conversation=theirs, reason="the case is closed")
     browser.send_form("/deletion", ids=theirs, reason=WHY)
     assert left(console, theirs) == 0
-    assert audited(console, "hold")[-1] == ("supervisor", theirs, "a court asked for it")
-    assert audited(console, "lift_hold")[-1] == ("supervisor", theirs, "the case is closed")
+    assert console.audited("hold")[-1] == ("supervisor", theirs, "a court asked for it")
+    assert console.audited("lift_hold")[-1] == ("supervisor", theirs, "the case is closed")
 
 
 def test_what_is_not_there_cannot_be_held(console: RunningConsole) -> None:
-    browser, before = console.client("supervisor"), audited(console, "hold")
+    browser, before = console.client("supervisor"), console.audited("hold")
     for conversation in ("f" * 64, "x", "' OR 1=1"):
         assert browser.send_form("/holds", conversation=conversation, reason=WHY).status_code == 404
-    assert audited(console, "hold") == before
+    assert console.audited("hold") == before

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.store.staff_tables import audit
 from tests.bot.staff.console import Browser, RunningConsole
-from tests.bot.staff.talks import Night, night
+from tests.bot.staff.talks import night
 
 pytestmark = pytest.mark.stack
 ROW = re.compile(r'<th scope="row"><a href="/conversations/(\w{64})')
@@ -24,8 +24,7 @@ def counsellor(console: RunningConsole) -> Browser:
 @pytest.fixture(scope="module")
 def talks(console: RunningConsole) -> dict[str, str]:
     with night(console.settings) as written:
-        kinds = (Night.mix, Night.named, Night.overdose, Night.forged)
-        return {kind.__name__: kind(written, kind.__name__) for kind in kinds}
+        return written.four()
 
 
 def rows(browser: Browser, query: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.store.staff_tables import audit
 from tests.bot.staff.console import Browser, RunningConsole
-from tests.bot.staff.talks import NUMBER, Night, night
+from tests.bot.staff.talks import NUMBER, night
 
 pytestmark = pytest.mark.stack
 LINES = re.compile(r"\s+")
@@ -23,9 +23,7 @@ def counsellor(console: RunningConsole) -> Browser:
 @pytest.fixture(scope="module")
 def talks(console: RunningConsole) -> dict[str, str]:
     with night(console.settings) as written:
-        kinds = (Night.mix, Night.named, Night.overdose, Night.forged)
-        made = {kind.__name__: kind(written, kind.__name__) for kind in kinds}
-        return {**made, "texted": written.texted()}
+        return {**written.four(), "texted": written.texted()}
 
 
 def page(browser: Browser, conversation: str) -> str:
