@@ -64,6 +64,12 @@ class Filters:
         """The same, as the query of an address."""
         return urlencode({name: getattr(self, name) for name in NAMES if getattr(self, name)})
 
+    def each(self) -> list[Filters]:
+        """What each field asks for by itself; days, and hours, are one thing."""
+        units = [DAYS, HOURS, *((name,) for name in NAMES if name not in (*DAYS, *HOURS))]
+        asked = [{name: getattr(self, name) for name in unit} for unit in units]
+        return [Filters(**one, zone=self.zone) for one in asked if any(one.values())]
+
     def facets(self) -> list[tuple[str, str]]:
         """The facets that a conversation must have."""
         return [(kind, getattr(self, kind)) for kind in FACETS if getattr(self, kind)]

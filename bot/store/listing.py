@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,11 @@ from helpline.knowledge.severity import RANK
 __all__ = ["Filters", "Listed", "ListedRow", "cursor", "listed"]
 ID = re.compile(r"[0-9a-f]{64}")
 LAST = 2**63 - 1
-FEW = 8  # values, each of which an index is asked for; more are so common that the newest hold enough
+VALUES = 8  # each of which an index is asked for; more are so common that the newest hold enough
+FEW = 1000  # conversations that can be looked at one by one
 TEXT = 300  # letters of a first message
 Place = tuple[int, str]
+BEGINNING: Place = (LAST, "g")  # after every id
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def listed(db: Connection, filters: Filters, after: str = "", most: int = 50) ->
     place = read_cursor(after)
     if filters.wrong or place is None:
         return Listed([], "")
-    places = db.execute(_places(filters, place, most + 1)).all()
+    places = db.execute(_places(db, filters, place, most + 1)).all()
     more = len(places) > most
     rows = _rows(db, [row.conversation_id for row in places[:most]])
     return Listed(rows, cursor(places[most - 1].last_at, places[most - 1].conversation_id) if more else "")
@@ -62,7 +64,7 @@ def cursor(number: int, conversation: str) -> str:
 def read_cursor(after: str) -> Place | None:
     """The place that a cursor says, the very beginning where it is empty; None where it is none of ours."""
     if not after:
-        return LAST, "g"  # after every id
+        return BEGINNING
     try:
         number, _, conversation = base64.b64decode(after + "=" * (-len(after) % 4), b"-_", True).decode().partition(".")
         place = int(number), conversation
@@ -96,6 +98,15 @@ def conditions(filters: Filters, *, apart: Collection[str] = ()) -> list[ColumnE
     return asked + _between(filters, table.last_at)
 
 
+def few(db: Connection, asked: Sequence[Filters]) -> list[str] | None:
+    """The conversations that the first of several filters leaves which leaves few: the others need no look."""
+    for filters in asked:
+        found = db.execute(_ordered_by(filters, BEGINNING, FEW + 1)).all()
+        if len(found) <= FEW:
+            return [row.conversation_id for row in found]
+    return None
+
+
 def _between(filters: Filters, at: Any) -> list[ColumnElement[Any]]:
     since, until = filters.times()
     return [*([at >= since] if since is not None else []), *([at < until] if until is not None else [])]
@@ -107,12 +118,21 @@ def _ranges(filters: Filters) -> dict[str, list[int]]:
     return {name: values for name, values in asked.items() if values}
 
 
-def _places(filters: Filters, place: Place, most: int) -> Any:
-    """Where to find one page: an index gives it in order, or one for each of several values does."""
+def _places(db: Connection, filters: Filters, place: Place, most: int) -> Any:
+    """Where to find one page: among few, or in the order of an index."""
+    names = few(db, filters.each()) if len(filters.each()) > 1 else None
+    if names is None:
+        return _ordered_by(filters, place, most)
+    query = select(*_key(summaries)).where(_among(summaries, names), *conditions(filters))
+    return _ordered(query, summaries, place, most)
+
+
+def _ordered_by(filters: Filters, place: Place, most: int) -> Any:
+    """An index gives the page in order, or one for each of several values does."""
     wanted = filters.facets()
     if wanted:
         return _by_facet(filters, wanted[0], place, most)
-    ranges = {name: values for name, values in _ranges(filters).items() if len(values) <= FEW}
+    ranges = {name: values for name, values in _ranges(filters).items() if len(values) <= VALUES}
     if not ranges:
         return _ordered(select(*_key(summaries)).where(*conditions(filters)), summaries, place, most)
     name, values = next(iter(ranges.items()))

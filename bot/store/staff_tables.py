@@ -168,6 +168,8 @@ audit = Table(
     Column("subject", String(128), nullable=False),
     Column("reason", Text, nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("audit_by_who", "who", "id"),
+    Index("audit_by_subject", "subject", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -29,7 +29,7 @@ from bot.store.retention import MOST, purge
 from bot.store.search import found
 from bot.store.tables import conversations, entries
 from tests.bench.filling import APART, LAST, events, fill
-from tests.postgres import MISSING, cluster, programs
+from tests.databases import MISSING, cluster, programs
 
 CONVERSATIONS, ROUNDS = 100_000, 20
 DAY = 24 * 3600 * 1000
@@ -54,7 +54,23 @@ FILTERS: dict[str, list[dict[str, str]]] = {
     "confidence": [{"confidence": "0.2"}, {"confidence": "1.0"}],
     "review": [{"review": "new"}, {"review": "follow_up"}],
     "assignee": [{"assignee": "ann"}, {"assignee": "-"}, {"assignee": "nobody"}],
+    "several": [
+        {"substance": "alcohol", "assignee": "ann"},
+        {"intent": "ask_interaction", "tag": "housing"},
+        {"fallback": "yes", "escalated": "yes", "channel": "sms"},
+        {"channel": "sms", "language": "es", "severity": "unknown", "confidence": "0.2"},
+        {"since": "2026-01-01", "until": "2026-01-31", "review": "new", "substance": "ketamine"},
+    ],
 }
+# A common word in conversations that are few, and long ago.
+NARROWED = (
+    ("help", {"assignee": "ann"}),
+    ("help", {"unknown": "strange1"}),
+    ("i", {"tag": "housing"}),
+    ("i", {"since": "2026-01-01", "until": "2026-01-02"}),
+    ("i", {"since": "2026-01-01", "until": "2026-01-31"}),
+    ("i", {"urgency": "emergency", "language": "es", "channel": "sms"}),
+)
 SEARCHES = ("help", "mix beer", "zyzzogeton", "zyzz", "i", "insurance medicaid", "pol", "nothing like it")
 Look = Callable[[Connection], Any]
 
@@ -65,6 +81,7 @@ def looks(ids: list[str]) -> Iterator[tuple[str, list[Look]]]:
     for name, asked in FILTERS.items():
         yield f"list by {name}", [lambda db, each=each: listed(db, Filters.read(each)) for each in asked]  # type: ignore[misc]
     yield "search", [lambda db, words=words: found(db, words, Filters()) for words in SEARCHES]  # type: ignore[misc]
+    yield "search by filter", [lambda db, w=words, f=asked: found(db, w, Filters.read(f)) for words, asked in NARROWED]  # type: ignore[misc]
     yield "night", [lambda db: night(db, LAST - DAY, LAST)]
     one = [select(entries).where(entries.c.conversation_id == each).order_by(entries.c.seq) for each in ids]
     yield "open", [lambda db, query=query: db.execute(query).all() for query in one]  # type: ignore[misc]

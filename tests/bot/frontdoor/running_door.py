@@ -22,6 +22,7 @@ import httpx
 from bot.settings import Settings, missing_secrets
 from bot.store import Store, conversation_key
 from bot.store.records import UnsentText
+from tests.databases import sqlite
 from tests.stack import free_port, started
 
 START_SECONDS = 60  # on a machine with much else to do
@@ -46,7 +47,7 @@ class RunningDoor:
             "HELPLINE_PHONE": "(844) 557-8575",
             "PUBLIC_BASE_URL": self.url,
             "ALLOWED_ORIGINS": "https://www.example.org",
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": sqlite(folder),
             "FRONT_DOOR_HOST": "127.0.0.1",
             "FRONT_DOOR_PORT": str(self.port),
             "RASA_PORT": str(rasa_port),

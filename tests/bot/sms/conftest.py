@@ -10,6 +10,7 @@ from bot.settings import Settings, missing_secrets
 from bot.sms import attempt, sender, twilio_line
 from bot.store import Store
 from tests.bot.sms.twilio_stand_in import TwilioStandIn
+from tests.databases import sqlite
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def twilio() -> Iterator[TwilioStandIn]:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Settings:
-    env = {**missing_secrets({}), "DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}"}
+    env = {**missing_secrets({}), "DATABASE_URL": sqlite(tmp_path)}
     return Settings.from_environment(env)
 
 

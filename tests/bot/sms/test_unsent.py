@@ -10,11 +10,12 @@ from bot.sms.__main__ import main
 from bot.store import Store
 from bot.store.records import Message, Texts
 from tests.bot.store.test_store import settings
+from tests.databases import sqlite
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    env = {**missing_secrets({}), "DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}"}
+    env = {**missing_secrets({}), "DATABASE_URL": sqlite(tmp_path)}
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     opened = Store(settings(tmp_path, **env))

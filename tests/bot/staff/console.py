@@ -21,6 +21,7 @@ from bot.store import accounts
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import accounts as table
 from bot.store.staff_tables import audit
+from tests.databases import sqlite
 from tests.stack import free_port, started
 
 START_SECONDS = 60  # on a machine with much else to do
@@ -49,7 +50,7 @@ class RunningConsole:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HELPLINE_", "STAFF_"))},
             **missing_secrets({}),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": sqlite(folder),
             "STAFF_PORT": str(self.port),
             "STAFF_BASE_URL": self.url,
             **environment,

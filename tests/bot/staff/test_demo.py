@@ -14,11 +14,12 @@ from bot.store.search import found
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import alerts, facets, searchable, summaries
 from bot.store.tables import conversations, entries
+from tests.databases import sqlite
 
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    env = {**missing_secrets({}), "DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}"}
+    env = {**missing_secrets({}), "DATABASE_URL": sqlite(tmp_path)}
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     return Settings.from_environment(env)

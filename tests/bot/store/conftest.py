@@ -8,24 +8,21 @@ import pytest
 from bot.settings import Settings, missing_secrets
 from bot.store import Store
 from bot.store.staff import StaffStore
-from tests.postgres import MISSING, cluster, fresh, programs
+from tests.databases import MISSING, cluster, fresh, programs, sqlite
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     if programs() is None:
         pytest.skip(MISSING)
-    with cluster() as address:
+    with cluster(durable=False) as address:
         yield address
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """The settings of a process on an empty database."""
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'journal.db'}"
-    else:
-        address = fresh(request.getfixturevalue("postgres"), "helpline")
+    address = sqlite(tmp_path) if request.param == "sqlite" else fresh(request.getfixturevalue("postgres"))
     return Settings.from_environment({**missing_secrets({}), "DATABASE_URL": address})
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import event, insert, update
 
 from bot.store import Store, conversation_key
 from bot.store.filters import NAMES, Filters
-from bot.store.listing import cursor, listed
+from bot.store.listing import FEW, cursor, listed
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import facets, summaries
 from tests.bot.store.talks import ALARM, talk, understood
@@ -60,7 +60,11 @@ ONE_EACH = {
 }
 
 
-def test_every_filter_finds_what_it_names_alone_and_together(console: StaffStore) -> None:
+@pytest.mark.parametrize("few", [0, FEW])
+def test_every_filter_finds_what_it_names_alone_and_together(
+    console: StaffStore, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("bot.store.listing.FEW", few)
     assert set(ONE_EACH) | {"until", "hour_to"} == set(NAMES)
     for asked in ONE_EACH.values():
         assert ids(console, **asked) == [WANTED], asked

@@ -260,13 +260,12 @@ def fill(staff: StaffStore, size: int) -> None:
     staff.change(lambda db: [db.execute(insert(table), given) for table, given in filled])
 
 
-def test_ten_thousand_conversations_go_in_two_seconds(store: Store, staff: StaffStore) -> None:
-    fill(staff, 10_000)
+def test_a_thousand_conversations_go_in_a_moment(store: Store, staff: StaffStore) -> None:
+    """`make bench-staff` deletes ten thousand."""
+    fill(staff, 1000)
     started = time.process_time()
-    assert staff.change(lambda db: purge(db, BEFORE)) == 10_000
-    seconds = time.process_time() - started
-    print(f"purge of 10,000: {seconds:.2f} s of processor time")
-    assert seconds < 4  # twice what is promised: the machine may have much else to do
+    assert staff.change(lambda db: purge(db, BEFORE)) == 1000
+    assert time.process_time() - started < 0.5  # more than twice what is promised: the machine may be busy
 
 
 def test_the_command_counts_first_and_deletes_when_told(store: Store, staff: StaffStore, config: Settings) -> None:

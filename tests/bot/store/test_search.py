@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.store import Store, conversation_key
 from bot.store.database import MIGRATIONS, migrate
 from bot.store.filters import Filters
+from bot.store.listing import FEW
 from bot.store.records import Answer, Words
 from bot.store.search import Found, found, pieces, wanted
 from bot.store.staff import StaffStore
@@ -50,25 +51,24 @@ def test_the_last_word_may_go_on_and_others_with_a_star(talking: Store, reading:
     assert len(look(reading, "overd* tabl").rows) == 1
 
 
-@pytest.mark.parametrize(
-    "words", ["crack", "manana", "MAÑANA", "can’t", "can't", "niño", "2mg", "don't-know", "e mail"]
-)
-def test_accents_capitals_and_signs_do_not_count(talking: Store, reading: StaffStore, words: str) -> None:
+def test_accents_capitals_and_signs_do_not_count(talking: Store, reading: StaffStore) -> None:
     talk(talking, "a", "Crack mañana, CAN'T wait: un niño, 2mg? don’t-know e-mail")
-    assert len(look(reading, words).rows) == 1
+    for words in ("crack", "manana", "MAÑANA", "can’t", "can't", "niño", "2mg", "don't-know", "e mail"):
+        assert len(look(reading, words).rows) == 1, words
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_nothing_that_is_typed_is_an_error(talking: Store, reading: StaffStore, words: str) -> None:
+def test_nothing_that_is_typed_is_an_error(talking: Store, reading: StaffStore) -> None:
     talk(talking, "a", "some words")
-    assert look(reading, words).rows == []
+    for words in HOSTILE:
+        assert look(reading, words).rows == [], words
 
 
-@pytest.mark.parametrize("said_text", [each for each in HOSTILE if "\0" not in each and "\ud800" not in each])
-def test_nothing_that_is_said_keeps_it_from_being_stored(talking: Store, reading: StaffStore, said_text: str) -> None:
-    talk(talking, "a", said_text)
-    talk(talking, "a", "zebra")
-    assert texts(look(reading, "zebra")) == ["zebra"]
+def test_nothing_that_is_said_keeps_it_from_being_stored(talking: Store, reading: StaffStore) -> None:
+    hostile = [each for each in HOSTILE if "\0" not in each and "\ud800" not in each]
+    for n, said_text in enumerate(hostile):
+        talk(talking, "a", said_text)
+        talk(talking, "a", f"zebra{n:02}")
+    assert texts(look(reading, "zebra")) == [f"zebra{n:02}" for n in reversed(range(len(hostile)))]
 
 
 def test_hits_are_marked_and_a_long_text_is_cut_around_them() -> None:
@@ -83,13 +83,19 @@ def test_hits_are_marked_and_a_long_text_is_cut_around_them() -> None:
     assert sum(len(piece) for piece, _ in cut) < 250
 
 
-def test_filters_narrow_a_search(talking: Store, reading: StaffStore) -> None:
+@pytest.mark.parametrize("few", [0, FEW])
+def test_filters_narrow_a_search(
+    talking: Store, reading: StaffStore, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("bot.store.listing.FEW", few)
     talk(talking, "a", "zebra one", understood("ask_cost", 0.9, "alcohol"), concern="suicide_passive")
     talk(talking, "b", "zebra two", channel="sms")
     assert texts(look(reading, "zebra", substance="alcohol")) == ["zebra one"]
     assert texts(look(reading, "zebra", urgency="urgent")) == ["zebra one"]
     assert texts(look(reading, "zebra", channel="sms")) == ["zebra two"]
     assert look(reading, "zebra", since="nonsense").rows == []
+    assert look(reading, "zebra", channel="sms", substance="alcohol").rows == []
+    assert look(reading, "zebra", channel="none").rows == []
 
 
 def test_pages_hold_everything_once(talking: Store, reading: StaffStore) -> None:

@@ -18,13 +18,14 @@ from bot.store import Store, conversation_key
 from bot.store.database import migrate, open_engine
 from bot.store.records import Answer, ConversationCleared, Message, StoreBusy, Turn, Words
 from bot.store.tables import metadata
+from tests.databases import sqlite
 
 TALK = conversation_key("a")
 ALARM = Words("Call 911 now.", card={"kind": "emergency", "call": ["911"]})
 
 
 def settings(folder: Path, **more: str) -> Settings:
-    env = {**missing_secrets({}), "DATABASE_URL": f"sqlite:///{folder / 'journal.db'}", **more}
+    env = {**missing_secrets({}), "DATABASE_URL": sqlite(folder), **more}
     return Settings.from_environment(env)
 
 

@@ -1,8 +1,13 @@
-"""A PostgreSQL of one's own for a test: a private cluster in a folder, on a socket, gone when the tests are."""
+"""Databases of one's own for a test: SQLite in its folder, or a private PostgreSQL on a socket, gone with the test.
+
+Their tables are made once and copied.
+"""
 
 from __future__ import annotations
 
+import atexit
 import functools
+import itertools
 import os
 import pwd
 import shutil
@@ -13,9 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection
+
+from bot.store.database import migrate, open_engine
 
 MISSING = "PostgreSQL is not installed: `apt-get install postgresql`, and its initdb is found"
-PORT = 5432  # of a socket in a folder of its own: no port of the machine is taken
+NUMBERS = itertools.count()
 
 
 @functools.lru_cache(maxsize=1)
@@ -33,8 +41,8 @@ def _run(*command: str | Path) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The address of a running server, whose database is called postgres."""
+def cluster(*, durable: bool = True) -> Iterator[str]:
+    """The address of a running server, whose database is called postgres; one that is not durable makes haste."""
     where = programs()
     assert where is not None, MISSING
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as folder:
@@ -43,6 +51,7 @@ def cluster() -> Iterator[str]:
         data = Path(folder) / "data"
         _run(where / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c shared_buffers=256MB"
+        options += "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         _run(where / "pg_ctl", "-D", data, "-w", "-l", Path(folder) / "log", "-o", options, "start")
         try:
             yield f"postgresql+psycopg2://postgres@/postgres?host={folder}"
@@ -50,11 +59,42 @@ def cluster() -> Iterator[str]:
             _run(where / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
-def fresh(address: str, name: str) -> str:
-    """The address of a new empty database in a running server."""
+def fresh(address: str) -> str:
+    """The address of a new database in a running server, with tables, and nothing in them."""
+    with _administrator(address) as db:
+        if not db.execute(text("SELECT 1 FROM pg_database WHERE datname = 'made'")).scalar():
+            db.execute(text("CREATE DATABASE made"))
+            _make(address.replace("@/postgres", "@/made"))
+        name = f"helpline{next(NUMBERS)}"
+        db.execute(text(f"CREATE DATABASE {name} TEMPLATE made"))
+    return address.replace("@/postgres", f"@/{name}")
+
+
+def sqlite(folder: Path) -> str:
+    """The address of the SQLite database in a folder, which gets its tables where it is not there."""
+    file = folder / "journal.db"
+    if not file.exists():
+        shutil.copyfile(_made(), file)
+    return f"sqlite:///{file}"
+
+
+@functools.lru_cache(maxsize=1)
+def _made() -> Path:
+    folder = tempfile.mkdtemp(prefix="tables")
+    atexit.register(shutil.rmtree, folder)
+    _make(f"sqlite:///{folder}/made.db")
+    return Path(folder) / "made.db"
+
+
+def _make(address: str) -> None:
+    engine = open_engine(address)
+    migrate(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _administrator(address: str) -> Iterator[Connection]:
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as db:
-        db.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
-        db.execute(text(f'CREATE DATABASE "{name}"'))
+        yield db
     engine.dispose()
-    return address.replace("@/postgres", f"@/{name}")
