@@ -1,7 +1,7 @@
 # Every command installs what it needs first; see README.md.
 PYTHON = .venv/bin/python
 UNIT = $(PYTHON) -m pytest -m "not stack" --numprocesses auto --dist worksteal
-STACK = $(PYTHON) -m pytest -m stack --numprocesses 2 --dist loadfile
+STACK = $(PYTHON) -m pytest -m stack --numprocesses 3 --dist loadfile
 IN ?= messages.jsonl
 OUT ?= answers.jsonl
 

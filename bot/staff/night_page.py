@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -11,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.staff.page import Page, console_of, show, staff_of
-from bot.staff.shown import back, fields
+from bot.staff.shown import back, fields, number_in
 from bot.store import audit
+from bot.store.claims import claim, done
 from bot.store.clock import HOUR, now
-from bot.store.night import KINDS, claim, done, night
+from bot.store.night import KINDS, night
 from bot.store.views import last_look
 
 SINCE = {"8": 8 * HOUR, "12": 12 * HOUR, "24": 24 * HOUR}
 USUAL, HERE, LONGEST = "12", "here", 7 * 24 * HOUR
 LOOK = "see night"
 PAUSE = 2 * HOUR  # looks closer together than this are of one visit
-LONGEST_SUBJECT = 128
+LONGEST_SUBJECT, LONGEST_TIME = 128, 14  # letters, and digits of milliseconds
 
 
 async def page(request: Request) -> Response:
@@ -39,27 +39,38 @@ async def items(request: Request) -> Response:
 
 
 async def take(request: Request) -> Response:
-    """Claim an item; who was first keeps it."""
-    return await _change(request, "claim", claim)
+    """Claim an item; who was first keeps it, until another takes it over by name."""
+    given, who = await _item(request), staff_of(request).name
+    kind, subject, over = given["kind"], given["subject"], given.get("over")
+    newest = number_in(given.get("newest", "0"), LONGEST_TIME)
+
+    def change(db: Connection) -> None:
+        if claim(db, kind, subject, who, now(), newest=newest, over=over) == who:
+            audit.record(db, who, "claim", subject, kind)
+
+    await console_of(request).store.write(change)
+    return back(request, "/", f"#{kind}")
 
 
 async def finish(request: Request) -> Response:
     """Say that an item is done."""
-    return await _change(request, "done", done)
-
-
-async def _change(request: Request, action: str, work: Callable[..., Any]) -> Response:
-    given, who = await fields(request), staff_of(request).name
-    kind, subject = given.get("kind", ""), given.get("subject", "")
-    if kind not in KINDS or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise HTTPException(400)
+    given, who = await _item(request), staff_of(request).name
+    kind, subject = given["kind"], given["subject"]
 
     def change(db: Connection) -> None:
-        work(db, kind, subject, who, now())
-        audit.record(db, who, action, subject, kind)
+        if done(db, kind, subject, who, now()):
+            audit.record(db, who, "done", subject, kind)
 
     await console_of(request).store.write(change)
     return back(request, "/", f"#{kind}")
+
+
+async def _item(request: Request) -> dict[str, str]:
+    """What a form says of an item."""
+    given = await fields(request)
+    if given.get("kind") not in KINDS or not 0 < len(given.get("subject", "")) <= LONGEST_SUBJECT:
+        raise HTTPException(400)
+    return given
 
 
 async def _found(request: Request) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def reason_in(given: dict[str, str]) -> str:
     return reason[:500]
 
 
-def number_in(text: str) -> int:
-    """A number from an address or a form; what is none is not found."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+def number_in(text: str, longest: int = 9) -> int:
+    """A number of so many digits from an address or a form; what is none is not found."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= longest):
         raise HTTPException(404)
     return int(text)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql import ColumnElement
 
 from bot.store.clock import now
 from bot.store.staff_tables import alerts
@@ -16,6 +17,7 @@ from bot.store.summaries import concerns
 CRISIS, CALLBACK = "crisis", "callback"
 GRAVE = ("crisis", "emergency")
 QUIET = 10 * 60 * 1000  # milliseconds after an alert in which nothing more of its kind goes out for a conversation
+SOON = 5 * 60 * 1000  # milliseconds in which an alert should be out
 LEASE = 60 * 1000  # after which an alert that was in hand when the front door was killed is due again
 
 
@@ -74,6 +76,12 @@ def later(db: Connection, alert_id: int, seconds: float, reason: str) -> None:
 def failed(db: Connection, alert_id: int, reason: str) -> None:
     """It will not go out; the console shows it."""
     _change(db, alert_id, state="failed", reason=reason[:64])
+
+
+def stuck(at: int) -> ColumnElement[bool]:
+    """What says of an alert that it did not go out, and should have by now."""
+    waits = and_(alerts.c.state == "queued", alerts.c.created_at < at - SOON)
+    return or_(alerts.c.state == "failed", waits)
 
 
 def recent(db: Connection, most: int = 50) -> list[Row]:

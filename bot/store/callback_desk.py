@@ -43,7 +43,7 @@ class Call:
 
 def waiting(db: Connection, cipher: Cipher, at: int, most: int = 200) -> list[Call]:
     """The open requests, what is due first; urgent ones lead those of the same time."""
-    first = (_due(), case((callbacks.c.urgency == "urgent", 0), else_=1), callbacks.c.created_at)
+    first = (call_due(), case((callbacks.c.urgency == "urgent", 0), else_=1), callbacks.c.created_at)
     query = _calls().where(callbacks.c.state != DONE).order_by(*first).limit(most)
     return [_call(cipher, row, at) for row in db.execute(query)]
 
@@ -88,14 +88,15 @@ def _this(conversation: str, seq: int) -> Any:
     return and_(callbacks.c.conversation_id == conversation, callbacks.c.seq == seq)
 
 
-def _due() -> Any:
+def call_due() -> Any:
+    """When somebody is to be called: the time that was settled, or the one that the urgency leaves (see WAIT)."""
     wait = case((callbacks.c.urgency == "urgent", WAIT["urgent"]), else_=WAIT["routine"])
     return func.coalesce(callbacks.c.due_at, callbacks.c.created_at + wait)
 
 
 def _calls() -> Any:
     joined = callbacks.join(conversations, conversations.c.id == callbacks.c.conversation_id)
-    return select(callbacks, _due().label("due"), conversations.c.channel).select_from(joined)
+    return select(callbacks, call_due().label("due"), conversations.c.channel).select_from(joined)
 
 
 def _call(cipher: Cipher, row: Row, at: int) -> Call:

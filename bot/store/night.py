@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, tuple_, update
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import ColumnElement
 
+from bot.store.alerts import CRISIS as CRISIS_ALERT
+from bot.store.alerts import stuck
+from bot.store.callback_desk import DONE, call_due
+from bot.store.claims import claimed
 from bot.store.outbox import UNSENT
-from bot.store.staff_tables import claims, facets, summaries
+from bot.store.staff_tables import alerts, facets, summaries
 from bot.store.tables import callbacks, texts
 from helpline.safety.concerns import LEVELS
 
 MOST = 20
-ALARM, CALLBACK, UNSURE, UNKNOWN, TEXT = KINDS = ("alarm", "callback", "unsure", "unknown", "text")
+LOOKED_AT = 200  # of one kind, done or not: more than a night brings
+KINDS = ("alarm", "callback", "unsure", "unknown", "text", "alert")
+ALARM, CALLBACK, UNSURE, UNKNOWN, TEXT, ALERT = KINDS
 LOW = 5  # tenths: below this an answer may have been to another question
 CRISIS = LEVELS.index("crisis")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to look at. `why` names a sentence of the page, whose blanks are `fields`."""
+    """One thing to look at. `why` names a sentence of the page, whose blanks are `fields`; `at` is its newest time.
+
+    `again` says that it was done once, and that more happened since.
+    """
 
     kind: str
     subject: str
@@ -34,14 +43,16 @@ class Item:
     fields: Mapping[str, Any] = field(default_factory=dict)
     claimed_by: str | None = None
     done_at: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """The things of one kind: the first ones, and how many there are."""
+    """The things of one kind: the first ones that are open, the first ones that are done, and how many are open."""
 
     kind: str
     items: tuple[Item, ...]
+    done: tuple[Item, ...]
     count: int
 
 
@@ -55,53 +66,32 @@ class Night:
 def night(db: Connection, since: int, now: int) -> Night:
     """What happened between two times, and the call-backs that are due by the second one."""
     between = (_alarms(db, since, now), _callbacks(db, now), _unsure(db, since, now))
-    return Night(tuple(map(_claimed(db), (*between, _unknown(db, since, now), _texts(db, since, now)))))
-
-
-def claim(db: Connection, kind: str, subject: str, account: str, now: int) -> str:
-    """Take something on; who has it, which is whoever came first."""
-    here = and_(claims.c.kind == kind, claims.c.subject == subject)
-    owner: str | None = db.execute(select(claims.c.account).where(here)).scalar()
-    if owner is not None:
-        return owner
-    try:
-        with db.begin_nested():
-            row = {"kind": kind, "subject": subject, "account": account, "claimed_at": now}
-            db.execute(insert(claims).values(**row))
-    except IntegrityError:  # another process was quicker
-        return str(db.execute(select(claims.c.account).where(here)).scalar_one())
-    return account
-
-
-def done(db: Connection, kind: str, subject: str, account: str, now: int) -> None:
-    """Note that something is done, by whoever has it; it is done once."""
-    owner = claim(db, kind, subject, account, now)
-    here = and_(claims.c.kind == kind, claims.c.subject == subject, claims.c.done_at.is_(None))
-    if owner == account:
-        db.execute(update(claims).where(here).values(done_at=now))
+    return Night((*between, _unknown(db, since, now), _texts(db, since, now), _alerts(db, since, now)))
 
 
 def _alarms(db: Connection, since: int, now: int) -> Group:
     here = and_(summaries.c.urgency >= CRISIS, *_between(summaries.c.last_at, since, now))
     query = select(summaries).where(here).order_by(summaries.c.urgency.desc(), summaries.c.last_at.desc())
-    items = [
-        Item(ALARM, row.conversation_id, row.conversation_id, row.last_at, "concern", {"concern": row.concern})
-        for row in db.execute(query.limit(MOST))
-    ]
-    return Group(ALARM, tuple(items), _count(db, summaries, here))
+    rows = db.execute(query.limit(LOOKED_AT)).all()
+    told = _alerted(db, [row.conversation_id for row in rows])
+    items = []
+    for row in rows:
+        fields = {"concern": row.concern, "alerts": tuple(told[row.conversation_id])}
+        items.append(Item(ALARM, row.conversation_id, row.conversation_id, row.last_at, "concern", fields))
+    return _group(db, ALARM, items, _count(db, summaries, here))
 
 
 def _callbacks(db: Connection, now: int) -> Group:
-    """Requests that somebody should have called back for by now, the urgent ones first."""
-    due = or_(callbacks.c.due_at.is_(None), callbacks.c.due_at <= now)
-    here = and_(callbacks.c.state.in_(("new", "claimed", "retry")), due)
+    """Requests that nobody called back for yet, the urgent ones first; one to be tried again comes when it is time."""
+    later = and_(callbacks.c.due_at.is_not(None), callbacks.c.due_at > now)
+    here = and_(callbacks.c.state != DONE, ~later)
     order = (callbacks.c.urgency.desc(), func.coalesce(callbacks.c.due_at, callbacks.c.created_at))
     items = []
-    for row in db.execute(select(callbacks).where(here).order_by(*order).limit(MOST)):
-        fields = {"urgency": row.urgency, "reason": row.reason, "due_at": row.due_at, "attempts": row.attempts}
+    for row in db.execute(select(callbacks, call_due().label("due")).where(here).order_by(*order).limit(MOST)):
+        fields = {"reason": row.reason, "attempts": row.attempts, "overdue_at": row.due if row.due < now else None}
         subject = f"{row.conversation_id}:{row.seq}"
         items.append(Item(CALLBACK, subject, row.conversation_id, row.created_at, row.urgency, fields, row.claimed_by))
-    return Group(CALLBACK, tuple(items), _count(db, callbacks, here))
+    return Group(CALLBACK, tuple(items), (), _count(db, callbacks, here))
 
 
 def _unsure(db: Connection, since: int, now: int) -> Group:
@@ -109,11 +99,11 @@ def _unsure(db: Connection, since: int, now: int) -> Group:
     missed = or_(summaries.c.fallback.is_(True), summaries.c.tenth < LOW)
     here = and_(missed, *_between(summaries.c.last_at, since, now))
     items = []
-    for row in db.execute(select(summaries).where(here).order_by(summaries.c.last_at.desc()).limit(MOST)):
+    for row in db.execute(select(summaries).where(here).order_by(summaries.c.last_at.desc()).limit(LOOKED_AT)):
         why = "fallback" if row.fallback else "confidence"
         fields = {"confidence": row.confidence}
         items.append(Item(UNSURE, row.conversation_id, row.conversation_id, row.last_at, why, fields))
-    return Group(UNSURE, tuple(items), _count(db, summaries, here))
+    return _group(db, UNSURE, items, _count(db, summaries, here))
 
 
 def _unknown(db: Connection, since: int, now: int) -> Group:
@@ -124,9 +114,9 @@ def _unknown(db: Connection, since: int, now: int) -> Group:
     rows = db.execute(query.group_by(facets.c.value).order_by(asked.desc(), at.desc())).all()
     items = [
         Item(UNKNOWN, row.value, row.one, row.newest, "unknown", {"name": row.value, "asked": row.asked})
-        for row in rows[:MOST]
+        for row in rows[:LOOKED_AT]
     ]
-    return Group(UNKNOWN, tuple(items), len(rows))
+    return _group(db, UNKNOWN, items, len(rows))
 
 
 def _texts(db: Connection, since: int, now: int) -> Group:
@@ -134,10 +124,30 @@ def _texts(db: Connection, since: int, now: int) -> Group:
     here = and_(texts.c.state.in_(UNSENT), *_between(texts.c.changed_at, since, now))
     columns = (texts.c.id, texts.c.conversation_id, texts.c.changed_at, texts.c.state, texts.c.kind, texts.c.reason)
     items = []
-    for row in db.execute(select(*columns).where(here).order_by(texts.c.id.desc()).limit(MOST)):
+    for row in db.execute(select(*columns).where(here).order_by(texts.c.id.desc()).limit(LOOKED_AT)):
         fields = {"kind": row.kind, "reason": row.reason}
         items.append(Item(TEXT, str(row.id), row.conversation_id, row.changed_at, row.state, fields))
-    return Group(TEXT, tuple(items), _count(db, texts, here))
+    return _group(db, TEXT, items, _count(db, texts, here))
+
+
+def _alerts(db: Connection, since: int, now: int) -> Group:
+    """Alerts that did not go out: somebody should have been told, and was not."""
+    here = and_(stuck(now), *_between(alerts.c.created_at, since, now))
+    items = []
+    for row in db.execute(select(alerts).where(here).order_by(alerts.c.id.desc()).limit(LOOKED_AT)):
+        fields = {"about": row.kind, "way": row.way, "reason": row.reason}
+        items.append(Item(ALERT, str(row.id), row.conversation_id, row.created_at, row.state, fields))
+    return _group(db, ALERT, items, _count(db, alerts, here))
+
+
+def _alerted(db: Connection, ids: list[str]) -> Mapping[str, list[tuple[str, str]]]:
+    """What became of the alerts of a crisis, by conversation: each way, and the state of its newest alert."""
+    told: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    here = and_(alerts.c.kind == CRISIS_ALERT, alerts.c.conversation_id.in_(ids))
+    rows = db.execute(select(alerts).where(here).order_by(alerts.c.id)).all() if ids else []
+    for (conversation, way), state in {(row.conversation_id, row.way): row.state for row in rows}.items():
+        told[conversation].append((way, state))
+    return told
 
 
 def _between(at: Any, since: int, now: int) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -148,24 +158,17 @@ def _count(db: Connection, table: Any, here: ColumnElement[Any]) -> int:
     return int(db.execute(select(func.count()).select_from(table).where(here)).scalar_one())
 
 
-def _claimed(db: Connection) -> Any:
-    """Puts into each group who has what, in one look a group."""
-
-    def fill(group: Group) -> Group:
-        known = _claims(db, group.items)
-        nobody = (None, None)
-        items = []
-        for item in group.items:
-            owner, done_at = known.get((item.kind, item.subject), nobody)
-            items.append(Item(**{**vars(item), "claimed_by": owner or item.claimed_by, "done_at": done_at}))
-        return Group(group.kind, tuple(items), group.count)
-
-    return fill
+def _group(db: Connection, kind: str, items: list[Item], count: int) -> Group:
+    """Puts to each item who has it, in one look, and those that are done apart; `count` is of all."""
+    known = claimed(db, [(kind, item.subject) for item in items])
+    items = [_with_claim(item, known.get((kind, item.subject))) for item in items]
+    left, over = ([item for item in items if (item.done_at is not None) == done] for done in (False, True))
+    return Group(kind, tuple(left[:MOST]), tuple(over[:MOST]), count - len(over))
 
 
-def _claims(db: Connection, items: Iterable[Item]) -> dict[tuple[str, str], tuple[str, int | None]]:
-    subjects = [(item.kind, item.subject) for item in items]
-    if not subjects:
-        return {}
-    rows = db.execute(select(claims).where(tuple_(claims.c.kind, claims.c.subject).in_(subjects)))
-    return {(row.kind, row.subject): (row.account, row.done_at) for row in rows}
+def _with_claim(item: Item, row: Row | None) -> Item:
+    if row is None:
+        return item
+    if row.done_at is not None and row.done_at < item.at:
+        return replace(item, again=True)
+    return replace(item, claimed_by=row.account, done_at=row.done_at)

@@ -1,15 +1,18 @@
 """The night: what is in it, in which order, and that each thing is taken by one of staff."""
 
 import threading
+import time
 from typing import Any
 
 from sqlalchemy import event, insert, select, update
 
 from bot.store import Store, conversation_key
+from bot.store.callback_desk import WAIT
+from bot.store.claims import claim, done
 from bot.store.clock import now
-from bot.store.night import KINDS, MOST, Night, claim, done, night
+from bot.store.night import KINDS, MOST, Night, night
 from bot.store.staff import StaffStore
-from bot.store.staff_tables import claims, summaries
+from bot.store.staff_tables import alerts, claims, summaries
 from bot.store.tables import callbacks, conversations, phones, texts
 from tests.bot.store.talks import ALARM, ASKED, talk, understood
 
@@ -50,9 +53,10 @@ def test_everything_has_its_group_and_the_gravest_comes_first(talking: Store, re
         [unsure, missed],
         [strange],
         [wish],
+        [],
     ]
-    assert [each.count for each in told.groups] == [2, 1, 2, 1, 1]
-    assert told.groups[0].items[0].fields == {"concern": "overdose_other"}
+    assert [each.count for each in told.groups] == [2, 1, 2, 1, 1, 0]
+    assert told.groups[0].items[0].fields == {"concern": "overdose_other", "alerts": ()}
     assert [item.why for item in told.groups[2].items] == ["confidence", "fallback"]
     assert told.groups[3].items[0].fields == {"name": "zorbex", "asked": 1}
     assert told.groups[4].items[0].fields == {"kind": "reply", "reason": "30005"}
@@ -62,7 +66,7 @@ def test_what_was_before_is_left_out_but_for_call_backs_that_are_due(talking: St
     strange = understood(unknown=["z"])
     here = talk(talking, "a", concern="overdose_other", alarm=ALARM, outcome="timeout", understood=strange)
     talk(talking, "a", callback=ASKED)
-    assert [each.count for each in of(reading, now() + 500).groups] == [0, 1, 0, 0, 0]
+    assert [each.count for each in of(reading, now() + 500).groups] == [0, 1, 0, 0, 0, 0]
     late = update(callbacks).where(callbacks.c.conversation_id == here)
     reading.change(lambda db: db.execute(late.values(due_at=now() + 10**7)))
     assert group(reading, "callback").count == 0
@@ -97,11 +101,61 @@ def test_who_claims_something_has_it_until_it_is_done(talking: Store, reading: S
     assert reading.change(lambda db: claim(db, "unsure", here, "bob", 2)) == "ann"
     item = group(reading, "unsure").items[0]
     assert (item.claimed_by, item.done_at) == ("ann", None)
-    reading.change(lambda db: done(db, "unsure", here, "bob", 3))
+    later = now() + 500
+    assert not reading.change(lambda db: done(db, "unsure", here, "bob", later))
     assert group(reading, "unsure").items[0].done_at is None
-    reading.change(lambda db: done(db, "unsure", here, "ann", 4))
-    reading.change(lambda db: done(db, "unsure", here, "ann", 5))
-    assert group(reading, "unsure").items[0].done_at == 4
+    assert reading.change(lambda db: done(db, "unsure", here, "ann", later))
+    assert not reading.change(lambda db: done(db, "unsure", here, "ann", later + 1))
+    told = group(reading, "unsure")
+    assert (told.items, told.done[0].done_at, told.count) == ((), later, 0)
+
+
+def test_who_has_something_can_be_relieved_by_name_only(reading: StaffStore) -> None:
+    def take(account: str, over: str | None = None) -> str:
+        return reading.change(lambda db: claim(db, "alarm", "s", account, 1, over=over))
+
+    assert [take("ann"), take("bob"), take("bob", "eve"), take("bob", "ann"), take("ann", "ann")] == [
+        *("ann", "ann", "ann"),
+        *("bob", "bob"),
+    ]
+    assert reading.change(lambda db: done(db, "alarm", "s", "bob", 2))
+    assert take("ann", "bob") == "bob"
+
+
+def test_what_was_done_is_open_again_when_more_happens(talking: Store, reading: StaffStore) -> None:
+    here = talk(talking, "a", concern="overdose_other", alarm=ALARM)
+    assert reading.change(lambda db: done(db, "alarm", here, "ann", now()))
+    assert group(reading, "alarm").done[0].claimed_by == "ann"
+    time.sleep(0.002)
+    talk(talking, "a", concern="suicide_passive", alarm=ALARM)
+    item = group(reading, "alarm").items[0]
+    assert (item.again, item.claimed_by, item.done_at) == (True, None, None)
+    for account in ("bob", "ann"):
+        assert reading.change(lambda db, a=account: claim(db, "alarm", here, a, now(), newest=item.at)) == "bob"  # type: ignore[misc]
+    assert group(reading, "alarm").items[0].claimed_by == "bob"
+
+
+def test_an_alert_that_did_not_go_out_is_seen_and_so_is_one_that_did(talking: Store, reading: StaffStore) -> None:
+    here = talk(talking, "a", concern="overdose_other", alarm=ALARM)
+    states = {"email": "sent", "webhook": "failed", "text": "queued"}
+    at = now() - 6 * 60 * 1000
+    rows = [
+        {"once": way, "conversation_id": here, "kind": "crisis", "way": way, "created_at": at, "state": state}
+        | {"due_at": at, "attempts": 1}
+        for way, state in states.items()
+    ]
+    reading.change(lambda db: db.execute(insert(alerts), rows))
+    told = group(reading, "alert")
+    assert [(item.fields["way"], item.why) for item in told.items] == [("text", "queued"), ("webhook", "failed")]
+    assert dict(group(reading, "alarm").items[0].fields["alerts"]) == states
+
+
+def test_a_call_back_that_waits_too_long_is_overdue(talking: Store, reading: StaffStore) -> None:
+    here = talk(talking, "a", callback=ASKED)
+    assert group(reading, "callback").items[0].fields["overdue_at"] is None
+    early = update(callbacks).where(callbacks.c.conversation_id == here).values(created_at=LONG_AGO)
+    reading.change(lambda db: db.execute(early))
+    assert group(reading, "callback").items[0].fields["overdue_at"] == LONG_AGO + WAIT["routine"]
 
 
 def test_two_who_claim_the_same_at_once_never_both_have_it(reading: StaffStore) -> None:
