@@ -21,7 +21,7 @@ from bot import environment
 from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.store.journal import Journal
-from bot.store.made_up import move, new_name, real, remove_all
+from bot.store.made_up import move, new_name, real, remove_all, text
 from bot.store.outbox import Outbox
 from bot.store.records import Answer, Callback, Message, Words
 from bot.store.staff import StaffStore
@@ -44,6 +44,7 @@ BLANKS = {
     "want": ("want", "really want"),
     "strange": ("zenatrex", "tiazepine", "blue moons"),
 }
+FAILURES = ("", "", "30003", "30005")  # why a text did not arrive; most do
 NUMBER = "+1202555{:04d}"  # numbers that belong to nobody
 Row = Mapping[str, str]
 
@@ -55,6 +56,7 @@ class Demo:
         self._chance = random.Random(seed)  # noqa: S311  (nothing here is a secret)
         self._zone = ZoneInfo(zone)
         self._summaries = Summaries(store.cipher, redact, zone)
+        self._cipher, self._phones = store.cipher, store.phones
         outbox = Outbox(store.cipher, store.phones)
         self._journal = Journal(store.cipher, redact, store.phones, outbox, self._summaries, Alerts(()))
         self._talks = talks()
@@ -68,6 +70,9 @@ class Demo:
         for row in rows:
             self._say(db, here, row, rows[0])
         move(db, self._summaries, here, self._moment(now))
+        if rows[0]["channel"] == "sms":
+            phone = self._phones.known(db, NUMBER.format(self._chance.randrange(100, 200))).id
+            text(db, self._cipher, here, phone, rows[-1]["reply"], self._chance.choice(FAILURES))
 
     def _say(self, db: Connection, here: str, row: Row, first: Row) -> None:
         said = row["visitor"].format_map({name: self._chance.choice(each) for name, each in BLANKS.items()})

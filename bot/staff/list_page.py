@@ -45,7 +45,7 @@ async def conversations(request: Request) -> Response:
 
 
 async def save(request: Request) -> Response:
-    """Keep the filters under a name."""
+    """Keep the filters under a name; never words, which may be a person's own and would outlive them."""
     given, who = await fields(request), staff_of(request).name
     name, query = " ".join(given.get("name", "").split()), _clean(request, given.get("query", ""))
     if name:
@@ -88,10 +88,9 @@ def _without(filters: Filters, name: str) -> Filters:
 
 
 def _clean(request: Request, query: str) -> str:
-    """A query with nothing in it but what filters and words are."""
+    """A query with nothing in it but filters."""
     given = Request({"type": "http", "query_string": query.encode()}).query_params
-    words = " ".join(given.get("words", "")[:LONGEST_WORDS].split())
-    return query_of(Filters.read(given, console_of(request).settings.helpline_timezone), words)
+    return Filters.read(given, console_of(request).settings.helpline_timezone).as_query()
 
 
 PAGES = (

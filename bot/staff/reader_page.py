@@ -10,15 +10,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.staff.list_page import filters_of
+from bot.staff.list_page import filters_of, words_of
 from bot.staff.page import Page, console_of, show, staff_of
 from bot.staff.shown import fields, number_in, reason_in
 from bot.store import audit
 from bot.store.filters import REVIEWS
-from bot.store.neighbours import neighbours
+from bot.store.neighbours import Neighbours, neighbours
 from bot.store.notes import all_tags, colleagues
 from bot.store.reader import Transcripts
 
+LONGEST_SUBJECT = 128
 Revealed = dict[str, str | int | None]
 
 
@@ -58,10 +59,12 @@ async def _shown(request: Request, revealed: Revealed) -> Response:
     def look(db: Connection) -> dict[str, Any] | None:
         talk = opener.opened(db, here)
         if talk is None:
+            audit.record(db, who, "open nothing", here[:LONGEST_SUBJECT])
             return None
         if not revealed:
             audit.record(db, who, "open", here)
-        around = neighbours(db, filters, here)
+        # The list of a search is one of messages: who goes through it goes back to it.
+        around = Neighbours() if words_of(request) else neighbours(db, filters, here)
         return {"talk": talk, "around": around, "people": colleagues(db), "known_tags": all_tags(db)}
 
     found = await console_of(request).store.write(look)

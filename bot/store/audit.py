@@ -13,6 +13,7 @@ from bot.store.staff_tables import audit
 
 START = "0" * 64
 MOST_ROWS = 2**31 - 1
+AT_ONCE = 1000  # rows in memory
 
 
 def record(db: Connection, who: str, action: str, subject: str, reason: str = "") -> None:
@@ -29,7 +30,7 @@ def broken(db: Connection) -> int | None:
     Rows cut off at the end leave no trace in the rest: keep the newest hash somewhere else to see that.
     """
     before = START
-    for row in db.execute(select(audit).order_by(audit.c.id)):
+    for row in db.execute(select(audit).order_by(audit.c.id).execution_options(yield_per=AT_ONCE)):
         if row.hash != _hash(before, _kept(row)):
             return int(row.id)
         before = row.hash

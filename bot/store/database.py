@@ -44,8 +44,9 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
 
 def _on_begin(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once when another wrote meanwhile: lock at the start.
-    if not connection.get_execution_options().get("reads", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # One that only reads sees everything as it was at its first look.
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def migrate(engine: Engine) -> None:

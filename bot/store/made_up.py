@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.store.cipher import Cipher
 from bot.store.erasing import remove
+from bot.store.outbox import about_body
+from bot.store.requests import forget_number
 from bot.store.summaries import Summaries, forget
-from bot.store.tables import callbacks, conversations, entries
+from bot.store.tables import callbacks, conversations, entries, texts
 
 MARK = "de30" * 4  # no hash of a real one ever begins so
 APART = 25_000  # milliseconds from one entry to the next
@@ -28,9 +31,22 @@ def real(db: Connection) -> int:
 
 def remove_all(db: Connection) -> int:
     """Delete every one of ours; how many it were."""
-    ids = list(db.execute(select(conversations.c.id).where(conversations.c.id.startswith(MARK))).scalars())
-    remove(db, ids)
-    return len(ids)
+    rows = db.execute(select(conversations).where(conversations.c.id.startswith(MARK))).all()
+    remove(db, [row.id for row in rows])
+    for phone in {row.phone_id for row in rows if row.phone_id}:
+        forget_number(db, phone)
+    return len(rows)
+
+
+def text(db: Connection, cipher: Cipher, conversation: str, phone: str, body: str, failed: str) -> None:
+    """A text of a conversation, with the reason why it did not arrive; nothing is ever sent."""
+    at = db.execute(select(func.max(entries.c.created_at)).where(entries.c.conversation_id == conversation)).scalar()
+    once = f"{conversation[:60]}:made-up"
+    db.execute(update(conversations).where(conversations.c.id == conversation).values(phone_id=phone))
+    what = {"phone_id": phone, "conversation_id": conversation, "once": once, "kind": "reply"}
+    how = {"state": "failed" if failed else "delivered", "reason": failed or None, "attempts": 1, "uncertain": False}
+    times = dict.fromkeys(("created_at", "due_at", "changed_at"), at)
+    db.execute(insert(texts).values(**what, **how, **times, body_encrypted=cipher.seal(body, about_body(once))))
 
 
 def move(db: Connection, summaries: Summaries, conversation: str, at: int) -> None:

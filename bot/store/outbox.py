@@ -46,7 +46,7 @@ class Outbox:
         for part, body in enumerate(said.bodies):
             key, at = f"{once}:{part}", now()
             row = {"phone_id": phone_id, "conversation_id": conversation, "once": key, "kind": said.kind}
-            sealed = self._cipher.seal(body, _about(key))
+            sealed = self._cipher.seal(body, about_body(key))
             fresh = {"state": "queued", "attempts": 0, "uncertain": False, "due_at": at, "created_at": at}
             db.execute(insert(texts).values(**row, body_encrypted=sealed, changed_at=at, **fresh))
         if said.link is not None:
@@ -128,7 +128,7 @@ class Outbox:
         rows = db.execute(select(texts).where(here).order_by(texts.c.id.desc()).limit(most)).all()
         return [
             QueuedText(
-                row.id, row.kind, row.state, self._cipher.open(row.body_encrypted, _about(row.once)), row.created_at
+                row.id, row.kind, row.state, self._cipher.open(row.body_encrypted, about_body(row.once)), row.created_at
             )
             for row in reversed(rows)
         ]
@@ -151,7 +151,7 @@ class Outbox:
         """None for one that nobody can read any more: it must not keep back all others."""
         try:
             number = self._phones.number(row.phone_id, row.number_encrypted)
-            body = self._cipher.open(row.body_encrypted, _about(row.once))
+            body = self._cipher.open(row.body_encrypted, about_body(row.once))
         except CipherError:
             _change(db, row.id, state="failed", reason="unreadable")
             return None
@@ -208,5 +208,6 @@ def _change(db: Connection, text_id: int, **values: Any) -> None:
     db.execute(update(texts).where(texts.c.id == text_id).values(changed_at=now(), **values))
 
 
-def _about(once: str) -> str:
+def about_body(once: str) -> str:
+    """What the sealed words of a text are bound to."""
     return f"{once}:body"

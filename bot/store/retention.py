@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, not_, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Select
 
-from bot.store import search
+from bot.store import audit, search
 from bot.store.clock import DAY, HOUR, now
 from bot.store.erasing import contents, remove
 from bot.store.handoffs import KEPT
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 MOST = 10_000
+WHO = "retention"  # in the audit
 BREATH = 0.005  # seconds between two parts of the work, in which others write
 
 
@@ -35,6 +37,9 @@ def purge(db: Connection, before: int, most: int = MOST) -> int:
     """Delete at most so many conversations without an entry since `before`, and what else has had its time."""
     ids = list(db.execute(_due(before, most)).scalars())
     remove(db, ids)
+    if ids:
+        silent = f"silent since {datetime.fromtimestamp(before / 1000, timezone.utc):%Y-%m-%d}"
+        audit.record(db, WHO, "delete", f"{len(ids)} conversations", silent)
     if len(ids) < most:
         _purge_rest(db, before)
     return len(ids)

@@ -13,7 +13,7 @@ from bot.store.night import night
 from bot.store.search import found
 from bot.store.staff import StaffStore
 from bot.store.staff_tables import alerts, facets, searchable, summaries
-from bot.store.tables import conversations, entries
+from bot.store.tables import conversations, entries, phones, texts
 from tests.databases import sqlite
 
 
@@ -44,7 +44,7 @@ def test_they_are_found_and_removed_and_never_mixed_in_unasked(environment: Sett
     assert count(store, summaries) == 80
     last = 2**50
     told = store.look(lambda db: night(db, 0, last))
-    assert all(group.count for group in told.groups[:4])
+    assert all(group.count for group in told.groups[:5])
     for asked in ({"substance": "alcohol"}, {"fallback": "yes"}, {"escalated": "yes"}, {"language": "es"}):
         assert store.look(lambda db, asked=asked: listed(db, Filters.read(asked))).rows, asked  # type: ignore[misc]
     assert store.look(lambda db: found(db, "call", Filters())).rows
@@ -54,5 +54,6 @@ def test_they_are_found_and_removed_and_never_mixed_in_unasked(environment: Sett
     assert demo.main(["--count", "1"]) == 1
     assert demo.main(["--count", "1", "--add"]) == 0
     assert demo.main(["--remove"]) == 0
-    assert [count(store, table) for table in (summaries, facets, entries, searchable, conversations)] == [0, 0, 0, 0, 1]
+    assert [count(store, table) for table in (summaries, facets, entries, searchable, texts, phones)] == [0] * 6
+    assert count(store, conversations) == 1
     store.close()

@@ -99,7 +99,7 @@ def test_every_list_and_search_is_written_down(
 def test_a_view_is_saved_opened_and_deleted_and_is_nobody_elses(
     console: RunningConsole, counsellor: Browser, talks: dict[str, str]
 ) -> None:
-    query = "severity=dangerous&evil=%22%3E%3Cscript%3E&urgency=never"
+    query = "severity=dangerous&evil=%22%3E%3Cscript%3E&urgency=never&words=maria"
     assert (
         counsellor.send_form("/views", name=" Bad  <b>mixes ", query=query)
         .headers["location"]
