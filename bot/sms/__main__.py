@@ -12,25 +12,9 @@ from datetime import datetime, timezone
 
 from bot import environment
 from bot.settings import Settings, SettingsError
+from bot.sms.advice import ADVICE
 from bot.store import Store
 from bot.store.records import StoreError, UnsentText
-
-# What operators can do about it, by the provider's code or ours.
-ADVICE = {
-    "21211": "the number does not exist",
-    "21408": "texts to that country are not switched on in the provider's console",
-    "21610": "the number opted out; only START from it helps",
-    "21614": "a landline or another number that takes no texts",
-    "30003": "the phone is off or out of reach",
-    "30005": "the number is unknown to its carrier",
-    "30006": "a landline, or a carrier that cannot be reached",
-    "30007": "the carrier filtered it: see docs/sms.md, What carriers filter",
-    "30034": "the number is not registered: see docs/sms.md, Registration",
-    "no_provider": "SMS_PROVIDER is console, which sends nothing: see docs/sms.md",
-    "opted out": "the number opted out before it could be sent",
-    "unreadable": "STORE_KEYS no longer holds the key under which it was kept",
-    "too late": "an hour passed; the provider could not be reached or refused our account",
-}
 
 
 def table(texts: Sequence[UnsentText]) -> str:

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from bot import staff
 from bot.settings import Settings
+from bot.sms.advice import ADVICE
 from bot.staff.guard import guarded, lost
 from bot.staff.headers import Border
 from bot.staff.page import Console, Page, Staff
@@ -40,12 +41,13 @@ def pages() -> tuple[Page, ...]:
 
 
 def templates(settings: Settings) -> Environment:
-    """The templates, which escape everything; `when` writes a time, `may` says what is worth showing to whom."""
+    """The templates, which escape everything; `when` writes a time, `may` says what to show whom."""
     zone = ZoneInfo(settings.helpline_timezone)
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     made.filters["when"] = lambda at: f"{datetime.fromtimestamp(at / 1000, zone):%a %d %b %Y, %H:%M}"
     made.globals["helpline"] = settings.helpline_name
     made.globals["may"] = _may
+    made.globals["advice"] = ADVICE
     made.globals["served"] = {page.path for page in pages()}
     return made
 

@@ -6,7 +6,6 @@ from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sms.__main__ import ADVICE
 from bot.staff.page import Page, console_of, show, staff_of
 from bot.store import audit
 from bot.store.outbox import Outbox
@@ -24,7 +23,7 @@ async def texts(request: Request) -> Response:
         audit.record(db, who, "see texts", "")
         return outbox.unsent(db, MOST)
 
-    return show(request, "texts.html", texts=await store.write(look), advice=ADVICE, most=MOST)
+    return show(request, "texts.html", texts=await store.write(look), most=MOST)
 
 
 PAGES = (Page("/texts", texts, "read"),)

@@ -46,7 +46,9 @@ def test_what_matters_comes_first_and_says_why(counsellor: Browser, talks: dict[
     assert talks["urgent"] in item(counsellor, "Wants a call")
     assert talks["forged"] in item(counsellor, "A message had no answer of its own.")
     assert "“grapefrute”, asked once." in text
-    assert talks["texted"] in item(counsellor, "Answer by text did not arrive (30003).")
+    assert talks["texted"] in item(
+        counsellor, "Answer by text did not arrive: the phone is off or out of reach (30003)."
+    )
     assert talks["mix"] not in text
 
 
