@@ -76,7 +76,7 @@ def _alarms(db: Connection, since: int, now: int) -> Group:
     told = _alerted(db, [row.conversation_id for row in rows])
     items = []
     for row in rows:
-        fields = {"concern": row.concern, "alerts": tuple(told[row.conversation_id])}
+        fields = {"concern": row.concern, "level": LEVELS[row.urgency], "alerts": tuple(told[row.conversation_id])}
         items.append(Item(ALARM, row.conversation_id, row.conversation_id, row.last_at, "concern", fields))
     return _group(db, ALARM, items, _count(db, summaries, here))
 

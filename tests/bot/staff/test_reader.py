@@ -49,7 +49,7 @@ def test_a_mix_is_shown_as_the_visitor_saw_it(counsellor: Browser, talks: dict[s
 def test_an_emergency_says_why_it_was_one(counsellor: Browser, talks: dict[str, str]) -> None:
     text = page(counsellor, talks["overdose"])
     assert "Emergency card" in text and "Call 911" in text and "<li>Give naloxone.</li>" in text
-    assert "Overdose other, because of: “not waking up”" in text
+    assert "Somebody took too much, because of: “not waking up”" in text
 
 
 def test_opening_is_written_down(console: RunningConsole, counsellor: Browser, talks: dict[str, str]) -> None:
