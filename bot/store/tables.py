@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -60,8 +59,8 @@ entries = Table(
 turns = Table(
     "turns",
     metadata,
-    Column("conversation_id", String(64), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the entry that it answers
     Column("message_id", String(36), nullable=False),
     Column("state", String(16), nullable=False),  # accepted | done
     Column("alarm", Boolean, nullable=False),
@@ -72,7 +71,6 @@ turns = Table(
     Column("understood_encrypted", LargeBinary),
     Column("outcome", String(32)),
     Column("seconds", Float),
-    ForeignKeyConstraint(["conversation_id", "seq"], ["entries.conversation_id", "entries.seq"], ondelete="CASCADE"),
     UniqueConstraint("conversation_id", "message_id", name="turns_one_per_message_id"),
     Index("turns_by_state", "state"),
 )

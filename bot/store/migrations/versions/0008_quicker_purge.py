@@ -1,4 +1,4 @@
-"""A smaller search index that is quicker to delete from, one deletion a statement on PostgreSQL; looks by who and what."""
+"""What makes a purge quick: a smaller search index, turns that hang on conversations; and looks by who and what."""
 
 from alembic import op
 
@@ -35,6 +35,9 @@ POSTGRES_BACK = (
     "CREATE TRIGGER searched_gone AFTER DELETE ON entries FOR EACH ROW"
     " WHEN (OLD.text_redacted IS NOT NULL) EXECUTE FUNCTION searched_keep()",
 )
+# A turn hung on its entry: for each deleted entry, the turns were looked through.
+ON_ENTRIES = {"sqlite": "fk_turns_conversation_id_entries", "postgresql": "turns_conversation_id_seq_fkey"}
+NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"}
 LOOKS = {"audit_by_who": ["who", "id"], "audit_by_subject": ["subject", "id"]}
 
 
@@ -43,6 +46,11 @@ def upgrade() -> None:
     for name, columns in LOOKS.items():
         op.create_index(name, "audit", columns)
     _change("new", POSTGRES)
+    with op.batch_alter_table("turns", naming_convention=NAMES) as turns:
+        turns.drop_constraint(ON_ENTRIES[op.get_bind().dialect.name], type_="foreignkey")
+        turns.create_foreign_key(
+            "turns_of_conversation", "conversations", ["conversation_id"], ["id"], ondelete="CASCADE"
+        )
 
 
 def downgrade() -> None:
@@ -50,6 +58,11 @@ def downgrade() -> None:
     for name in LOOKS:
         op.drop_index(name, table_name="audit")
     _change("old", POSTGRES_BACK)
+    with op.batch_alter_table("turns", naming_convention=NAMES) as turns:
+        turns.drop_constraint("turns_of_conversation", type_="foreignkey")
+        columns = ["conversation_id", "seq"]
+        name = ON_ENTRIES[op.get_bind().dialect.name]
+        turns.create_foreign_key(name, "entries", columns, columns, ondelete="CASCADE")
 
 
 def _change(prefix: str, postgres: tuple[str, ...]) -> None:
