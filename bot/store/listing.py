@@ -95,7 +95,7 @@ def conditions(filters: Filters, *, apart: Collection[str] = ()) -> list[ColumnE
             other = facets.alias()
             same = and_(other.c.conversation_id == table.conversation_id, other.c.kind == kind)
             asked.append(exists().where(same, other.c.value == value))
-    return asked + _between(filters, table.last_at)
+    return asked + between(filters, summaries)
 
 
 def few(db: Connection, asked: Sequence[Filters]) -> list[str] | None:
@@ -107,8 +107,9 @@ def few(db: Connection, asked: Sequence[Filters]) -> list[str] | None:
     return None
 
 
-def _between(filters: Filters, at: Any) -> list[ColumnElement[Any]]:
-    since, until = filters.times()
+def between(filters: Filters, table: Any) -> list[ColumnElement[Any]]:
+    """What a filter asks of the time at which somebody wrote last, as summaries and facets have it."""
+    (since, until), at = filters.times(), table.c.last_at
     return [*([at >= since] if since is not None else []), *([at < until] if until is not None else [])]
 
 
@@ -147,7 +148,7 @@ def _ordered_by(filters: Filters, place: Place, most: int) -> Any:
 
 def _by_facet(filters: Filters, wanted: tuple[str, str], place: Place, most: int) -> Any:
     kind, value = wanted
-    query = select(*_key(facets)).where(facets.c.kind == kind, facets.c.value == value)
+    query = select(*_key(facets)).where(facets.c.kind == kind, facets.c.value == value, *between(filters, facets))
     rest = conditions(filters, apart=(kind,))
     if rest:
         query = query.join(summaries, summaries.c.conversation_id == facets.c.conversation_id).where(*rest)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import Select
 
 from bot.store.filters import Filters
-from bot.store.listing import conditions, cursor, few, read_cursor
+from bot.store.listing import between, conditions, cursor, few, read_cursor
 from bot.store.staff_tables import searchable, summaries
 from bot.store.tables import entries
 
@@ -25,6 +25,7 @@ WORD = re.compile(r"[^\W_]+")
 ASKED = re.compile(r"([^\W_]+)(\*?)")
 MOST_WORDS, LONGEST_WORD = 12, 64
 AROUND, SNIPPET = 60, 240  # letters before the first hit, and in all
+DAYS = 10_000  # conversations of the days that are searched; in more of them the newest hold enough
 PAGES = 500  # of the index, merged in one go: some milliseconds
 Piece = tuple[str, bool]
 Word = tuple[str, bool]  # and whether more letters may follow
@@ -54,7 +55,7 @@ class Found:
 def found(db: Connection, words: str, filters: Filters, after: str = "", most: int = 50) -> Found:
     """The messages that hold all the words, the newest first, in conversations that the filters leave.
 
-    The last word, and every one with a star, may go on from its second letter: "over*" finds "overdose".
+    The last word may go on from its third letter, and every one with a star from its second: "over*" finds "overdose".
     Capitals and accents do not count.
     """
     asked, place = wanted(words), read_cursor(after)
@@ -76,7 +77,7 @@ def wanted(words: str) -> list[Word]:
     asked = [
         (word[:LONGEST_WORD], bool(star) and len(word) > 1) for word, star in ASKED.findall(folded(words))[:MOST_WORDS]
     ]
-    return [*asked[:-1], (asked[-1][0], len(asked[-1][0]) > 1)] if asked else []
+    return [*asked[:-1], (asked[-1][0], asked[-1][1] or len(asked[-1][0]) > 2)] if asked else []
 
 
 def folded(said: str) -> str:
@@ -118,7 +119,7 @@ def _narrowed(db: Connection, filters: Filters) -> list[Any]:
     """What the filters ask of a hit. Where they leave few conversations, only their messages are looked through."""
     names = few(db, [*filters.each(), filters] if filters.each() else [])
     if names is None:
-        return conditions(filters)
+        return [*conditions(filters), *_during(db, filters)]
     among = and_(summaries.c.conversation_id.in_(names), *conditions(filters))
     left = db.execute(select(summaries.c.conversation_id).where(among)).scalars().all()
     mine = select(searchable.c.id).where(searchable.c.conversation_id.in_(left))
@@ -127,6 +128,18 @@ def _narrowed(db: Connection, filters: Filters) -> list[Any]:
     first, last = db.execute(mine.with_only_columns(func.min(searchable.c.id), func.max(searchable.c.id))).one()
     # A sum, again: the index of words is quick to read from one id to another, and slow to be asked for each.
     return [searched.c.rowid.between(first or 0, last or 0), (searched.c.rowid + 0).in_(mine)]
+
+
+def _during(db: Connection, filters: Filters) -> list[Any]:
+    """Between which ids all messages lie of the conversations of some days, where those are not too many to ask."""
+    when = between(filters, summaries)
+    some = select(summaries.c.conversation_id).where(*when).limit(DAYS + 1).subquery()
+    if not when or db.execute(select(func.count()).select_from(some)).scalar_one() > DAYS:
+        return []
+    joined = searchable.join(summaries, summaries.c.conversation_id == searchable.c.conversation_id)
+    ends = select(func.min(searchable.c.id), func.max(searchable.c.id)).select_from(joined).where(*when)
+    first, last = db.execute(ends).one()
+    return [_id(db).between(first or 0, last or 0)]
 
 
 def _in_sqlite(asked: Sequence[Word]) -> Select:

@@ -142,7 +142,7 @@ def test_a_row_shows_the_redacted_message_and_the_tags_in_a_few_looks(console: S
     asked: list[str] = []
     event.listen(console.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     rows = console.look(lambda db: listed(db, Filters())).rows
-    assert len(asked) <= 4
+    assert len([each for each in asked if each != "BEGIN"]) <= 4
     assert rows[0].tags == ("housing",)
     assert "8575" not in rows[0].first and rows[0].first.startswith("call me on")
     assert [row.first for row in rows[1:]] == ["words of z", "words of y", "words of x"]

@@ -7,8 +7,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# Words' beginnings of two letters are kept apart; those of more are found among the words quickly enough.
-PREFIX = {"new": "'2'", "old": "'2 3 4'"}
+# The beginnings of words were kept apart; they are found among the words quickly enough.
+PREFIX = {"new": "''", "old": "'2 3 4'"}
 SEARCHED = (
     "CREATE VIRTUAL TABLE searched USING fts5(words, content='', detail=none, columnsize=0, prefix={prefix},"
     " tokenize='unicode61 remove_diacritics 2')"
