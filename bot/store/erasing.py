@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import ARRAY, Text, and_, cast, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql import ColumnElement
 
 from bot.store.clock import now
 from bot.store.staff_tables import alerts, claims, facets, holds, notes, summaries
@@ -22,7 +24,7 @@ def remove(db: Connection, ids: Sequence[str]) -> None:
     """Delete conversations with all that belongs to them; nothing is left by which they could be named."""
     _delete_content(db, ids)
     for some in _chunks(ids):
-        db.execute(delete(conversations).where(conversations.c.id.in_(some)))
+        db.execute(delete(conversations).where(_among(db, conversations.c.id, some)))
 
 
 def empty(db: Connection, ids: Sequence[str]) -> int:
@@ -86,9 +88,16 @@ def _count(db: Connection, table: Any, ids: Sequence[str]) -> int:
 def _delete_content(db: Connection, ids: Sequence[str]) -> None:
     for some in _chunks(ids):
         for table in CONTENT:
-            db.execute(delete(table).where(table.c.conversation_id.in_(some)))
-        named = or_(claims.c.subject.in_(some), func.substr(claims.c.subject, 1, NAMED).in_(some))
-        db.execute(delete(claims).where(named))
+            db.execute(delete(table).where(_among(db, table.c.conversation_id, some)))
+        subject = func.substr(claims.c.subject, 1, NAMED)
+        db.execute(delete(claims).where(_among(db, subject, some)))
+
+
+def _among(db: Connection, column: Any, ids: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column is one of many, which are one parameter: a thousand take longer to bind than to look up."""
+    if db.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+    return column == func.any(cast(list(ids), ARRAY(Text)))
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
