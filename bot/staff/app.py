@@ -60,6 +60,7 @@ def build(settings: Settings) -> Starlette:
         middleware=[Middleware(Border, base_url=settings.staff_base_url, own_host=settings.staff_host)],
         exception_handlers={HTTPException: lost},
     )
+    app.router.redirect_slashes = False  # which would tell anybody that there is such a page
     app.state.console = Console(settings, StaffStore(settings), templates(settings))
     app.state.desk = Desk()
     return app

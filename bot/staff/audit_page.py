@@ -22,7 +22,7 @@ async def listed(request: Request) -> Response:
 
     def work(db: Connection) -> Looks:
         audit.record(db, name, "audit_read", subject or who or "everything")
-        return looks(db, min(int(before), LATEST) if before.isdecimal() else None, who=who, subject=subject)
+        return looks(db, min(int(before[:10]), LATEST) if before.isdecimal() else None, who=who, subject=subject)
 
     found = await console_of(request).store.write(work)
     return show(request, "audit.html", rows=found.rows, next=found.next, who=who, subject=subject)

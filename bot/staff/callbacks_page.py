@@ -14,9 +14,10 @@ from bot.staff.page import Page, console_of, show, staff_of
 from bot.staff.shown import back, fields, number_in, reason_in, zone_of
 from bot.store import audit
 from bot.store.callback_desk import AGAIN, OUTCOMES, Call, call_number, claim_call, closed, settle, waiting
-from bot.store.clock import now
+from bot.store.clock import DAY, now
 
 HOUR = timedelta(hours=1)
+LONGEST_PUT_OFF = 366 * DAY
 
 
 async def calls(request: Request) -> Response:
@@ -66,7 +67,10 @@ async def reveal(request: Request) -> Response:
         audit.record(db, who, "reveal number", f"{here}:{seq}", reason)
         return call_number(db, store.cipher, here, seq)
 
-    return await _shown(request, {"conversation": here, "seq": seq, "number": await store.write(look)})
+    number = await store.write(look)
+    if number is None:
+        raise HTTPException(404)
+    return await _shown(request, {"conversation": here, "seq": seq, "number": number})
 
 
 async def _shown(request: Request, revealed: dict[str, str | int | None]) -> Response:
@@ -89,9 +93,12 @@ def _seq(request: Request) -> int:
 def _moment(request: Request, text: str) -> int:
     """A time that somebody chose, on the helpline's clock, as the database keeps it."""
     try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=zone_of(request)).timestamp() * 1000)
+        at = int(datetime.fromisoformat(text).replace(tzinfo=zone_of(request)).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise HTTPException(400, "again") from None
+    if not 0 < at < now() + LONGEST_PUT_OFF:
+        raise HTTPException(400, "again")
+    return at
 
 
 PAGES = (

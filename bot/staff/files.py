@@ -16,7 +16,9 @@ from bot.store.exporting import Talk
 HEAD = ("conversation", "channel", "language", "concern", "severity", "review")
 LINE = ("number", "at", "who", "text", "intent", "outcome")
 # Spreadsheets take what begins with one of these for a formula, some also behind blanks, quotes or another separator.
-FORMULA = re.compile("(^|[;,|\t\r\n])(?=[\\s\"'\u0000-\u001f\u00ad\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")
+BLANKS, SIGNS = "[\\s\"'\u0000-\u001f\u00ad\u200b-\u200f\u2060\ufeff]*", "[=+\\-@＝＋－＠]"
+FORMULA = re.compile(f"(^|[;,|\t\r\n])(?={BLANKS}{SIGNS})")
+IN_JSON = re.compile(f"(?<=[;,|])({BLANKS})({SIGNS})")
 BLANK_FIRST = re.compile(r"^(?=[\t\r\n])")
 Written = Callable[[Talk, bool], str]
 
@@ -47,10 +49,11 @@ def as_csv(zone: ZoneInfo) -> Written:
 
 
 def as_json(zone: ZoneInfo) -> Written:
-    """One object a line, each a conversation with its messages."""
+    """One object a line, each a conversation; as CSV there is no formula in it either, and as JSON every sign is."""
 
     def write(talk: Talk, first: bool) -> str:
-        return json.dumps({**_head(talk), "messages": list(_messages(talk, zone))}, ensure_ascii=False) + "\n"
+        line = json.dumps({**_head(talk), "messages": list(_messages(talk, zone))}, ensure_ascii=False)
+        return IN_JSON.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", line) + "\n"
 
     return write
 

@@ -14,12 +14,13 @@ from bot.store.staff_tables import audit
 START = "0" * 64
 MOST_ROWS = 2**31 - 1
 AT_ONCE = 1000  # rows in memory
+LONGEST = 128  # letters of a subject, which somebody may have made up
 
 
 def record(db: Connection, who: str, action: str, subject: str, reason: str = "") -> None:
     """Write down a look, in the transaction of what was looked at."""
     newest = select(audit.c.hash).order_by(audit.c.id.desc()).limit(1).with_for_update()
-    row = {"at": now(), "who": who, "action": action, "subject": subject, "reason": reason}
+    row = {"at": now(), "who": who, "action": action, "subject": subject[:LONGEST], "reason": reason}
     before = db.execute(newest).scalar() or START
     db.execute(insert(audit).values(**row, hash=_hash(before, row)))
 

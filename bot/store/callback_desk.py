@@ -79,9 +79,9 @@ def settle(db: Connection, conversation: str, seq: int, account: str, outcome: s
 
 
 def call_number(db: Connection, cipher: Cipher, conversation: str, seq: int) -> str | None:
-    """The number to call, which the caller has written down first that somebody looks at; None without one."""
+    """The number to call, once the caller wrote down who looks; None without a request, empty where its key is gone."""
     row = db.execute(select(callbacks).where(_this(conversation, seq))).first()
-    return None if row is None else _opened(cipher, row, "number")
+    return None if row is None else _opened(cipher, row, "number") or ""
 
 
 def _this(conversation: str, seq: int) -> Any:

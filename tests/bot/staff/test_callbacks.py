@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -86,11 +87,18 @@ def test_where_nobody_answered_it_is_due_again_at_the_chosen_time(
 ) -> None:
     address = asked(console, "Away")
     counsellor.send_form(f"{address}/claim")
-    assert counsellor.send_form(f"{address}/outcome", outcome="no_answer", again="soon").status_code == 400
-    done = counsellor.send_form(f"{address}/outcome", outcome="no_answer", again="2040-01-31T21:30")
+    for never in ("soon", "2999-01-31T21:30", "9999-12-31T23:59", "0001-01-01T00:00"):
+        assert counsellor.send_form(f"{address}/outcome", outcome="no_answer", again=never).status_code == 400, never
+    next_month = datetime.now() + timedelta(days=31)
+    done = counsellor.send_form(f"{address}/outcome", outcome="no_answer", again=f"{next_month:%Y-%m-%d}T21:30")
     assert done.status_code == 303
     text = part(supervisor, "Away")
-    assert "31 Jan 2040, 21:30" in text and "No answer" in text and "Take it" in text and "<dt>Tries</dt><dd>1" in text
+    assert (
+        f"{next_month:%d %b %Y}, 21:30" in text
+        and "No answer" in text
+        and "Take it" in text
+        and "<dt>Tries</dt><dd>1" in text
+    )
 
 
 def test_a_number_is_shown_once_with_a_reason(console: RunningConsole, counsellor: Browser) -> None:

@@ -10,37 +10,15 @@ import pytest
 
 from bot.staff.files import csv_text, harmless
 from tests.bot.staff.console import RunningConsole
+from tests.bot.staff.sheets import BAD, formulas
 from tests.bot.staff.talks import journal, talk
 
 WHY = "for the yearly review"
-BAD = [
-    "=cmd|' /C calc'!A0",
-    "+1-844",
-    "-2+3",
-    "@SUM(1)",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
-    ' "=1+1"',
-    "'=1+1",
-    "\u200b=1+1",
-    "\ufeff=1+1",
-    "\x00=1+1",
-    "＝1+1",
-    'fine";=HYPERLINK("http://evil.example","x")',
-    "fine\n=1+1",
-    "fine,@SUM(1)",
-    "fine\t-1",
-]
 
 
 @pytest.mark.parametrize("cell", BAD)
 def test_no_cell_becomes_a_formula(cell: str) -> None:
-    for separator in ",;\t":  # spreadsheets split at the separator of their own country
-        for line in csv.reader(io.StringIO(csv_text([[cell]]), newline=""), delimiter=separator):
-            for found in line:
-                bare = found.lstrip('"\u200b\ufeff\x00 ')
-                assert not bare.startswith(("=", "+", "-", "@", "\t", "\r", "＝")), found
+    assert not formulas(csv_text([[cell]]))
 
 
 @pytest.mark.parametrize("cell", ["hello", "well-known", "a+b", "me@example", "", "1 = 1", "“no”", 'say "yes"'])

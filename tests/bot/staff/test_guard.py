@@ -51,7 +51,7 @@ def test_signing_in_leads_back_to_where_one_was(console: RunningConsole, reader:
 def test_only_staff_learn_which_pages_there_are(console: RunningConsole, reader: Browser) -> None:
     nobody = console.browser()
     assert reader.get("/nothing").status_code == 404 and reader.put("/me").status_code == 405
-    for path in ("/nothing", "/accounts", "/nothing/.."):
+    for path in ("/nothing", "/accounts", "/accounts/", "/nothing/.."):
         assert nobody.get(path).headers["location"].startswith("/sign-in?next=")
         assert nobody.post(path).status_code == 401 and nobody.put(path).status_code == 401
 

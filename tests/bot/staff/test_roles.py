@@ -1,28 +1,13 @@
 """Every page of the console, every role, and nobody: exactly what the table of roles says."""
 
-import re
-
-import httpx
 import pytest
 
 from bot.staff.app import pages
-from bot.staff.page import Page
 from bot.staff.roles import MAY, ROLES, allowed
-from tests.bot.staff.console import Browser, RunningConsole
+from tests.bot.staff.console import RunningConsole
+from tests.bot.staff.routes import ENDS, GUARDED, asked, denied
 
 OPEN = {"/sign-in", "/sign-in/code", "/static/{name}", "/health/live"}
-ENDS = ("/sign-out", "/me/sign-out-everywhere")
-GUARDED = [page for page in pages() if page.permission]
-
-
-def asked(browser: Browser, page: Page, method: str) -> httpx.Response:
-    """Ask for a page, with something for each blank of its address."""
-    path = re.sub(r"\{[^}]*\}", "1", page.path)
-    return browser.send_form(path) if method == "POST" else browser.request(method, path)
-
-
-def denied(response: httpx.Response) -> bool:
-    return response.status_code == 403 and "You may not do this" in response.text
 
 
 def test_only_signing_in_and_files_are_open() -> None:
@@ -39,7 +24,7 @@ def test_what_stands_nowhere_is_denied() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_may_exactly_what_the_table_says(console: RunningConsole, role: str) -> None:
     browser = console.client(role)
-    for page in sorted(GUARDED, key=lambda page: page.path in ENDS):
+    for page in GUARDED:
         for method in page.methods:
             answer = asked(browser, page, method)
             assert denied(answer) is not allowed(role, page.permission), (page.path, method)
