@@ -21,7 +21,7 @@ from bot import environment
 from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.store.journal import Journal
-from bot.store.made_up import move, new_name, real, remove_all, text
+from bot.store.made_up import called, move, new_name, real, remove_all, text
 from bot.store.outbox import Outbox
 from bot.store.records import Answer, Callback, Message, Words
 from bot.store.staff import StaffStore
@@ -30,6 +30,7 @@ from helpline.transcripts.redaction import redact
 
 DIALOGUES = Path(__file__).parent / "dialogues.csv"
 COUNT, NIGHTS = 500, 14
+LATELY = 11 * 60  # minutes, all of which the night page shows
 HOURS = (*range(19, 24), *range(8))  # when people write, in the helpline's time zone
 BLANKS = {
     "end": ("", "", "?", "??", " please", " thx"),
@@ -60,16 +61,19 @@ class Demo:
         outbox = Outbox(store.cipher, store.phones)
         self._journal = Journal(store.cipher, redact, store.phones, outbox, self._summaries, Alerts(()))
         self._talks = talks()
-        # Each comes once before any comes again, so that no kind of work is missing from a small night.
+        # Each comes once in the hours just gone, so that no kind of work is missing from the first page.
         self._unheard = self._chance.sample(self._talks, len(self._talks))
 
     def write(self, db: Connection, now: datetime) -> None:
         """One more talk, in one of the nights before now."""
         weights = [int(rows[0]["weight"]) for rows in self._talks]
-        here, rows = new_name(), self._unheard.pop() if self._unheard else self._chance.choices(self._talks, weights)[0]
+        here, lately = new_name(), bool(self._unheard)
+        rows = self._unheard.pop() if lately else self._chance.choices(self._talks, weights)[0]
         for row in rows:
             self._say(db, here, row, rows[0])
-        move(db, self._summaries, here, self._moment(now))
+        move(db, self._summaries, here, self._moment(now, lately))
+        if not lately:
+            called(db, here)
         if rows[0]["channel"] == "sms":
             phone = self._phones.known(db, NUMBER.format(self._chance.randrange(100, 200))).id
             text(db, self._cipher, here, phone, rows[-1]["reply"], self._chance.choice(FAILURES))
@@ -106,8 +110,10 @@ class Demo:
             callback=asked if row["outcome"] == "callback" else None,
         )
 
-    def _moment(self, now: datetime) -> int:
-        """Some minute of some night."""
+    def _moment(self, now: datetime, lately: bool) -> int:
+        """Some minute of some night, or of the hours just gone."""
+        if lately:
+            return int((now - timedelta(minutes=self._chance.randrange(15, LATELY))).timestamp() * 1000)
         while True:
             day = now.astimezone(self._zone) - timedelta(days=self._chance.randrange(NIGHTS))
             at = day.replace(hour=self._chance.choice(HOURS), minute=self._chance.randrange(60))

@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from bot.store.filters import NO, NOBODY, YES, Filters
 from bot.store.staff_tables import facets, summaries
-from bot.store.tables import entries
+from bot.store.tables import entries, turns
 from helpline.knowledge.severity import RANK
 
 __all__ = ["Filters", "Listed", "ListedRow", "cursor", "listed"]
@@ -185,9 +185,12 @@ def _tags(db: Connection, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     return tagged
 
 
-def first_messages(db: Connection, ids: Collection[str]) -> dict[str, str]:
-    """The first thing that each visitor wrote, redacted and cut."""
+def first_messages(db: Connection, ids: Collection[str], fits: ColumnElement[bool] | None = None) -> dict[str, str]:
+    """The first thing that each visitor wrote, or the first whose turn fits; redacted and cut."""
     first = select(entries.c.conversation_id, func.min(entries.c.seq).label("seq"))
+    if fits is not None:
+        same = and_(turns.c.conversation_id == entries.c.conversation_id, turns.c.seq == entries.c.seq)
+        first = first.join(turns, same).where(fits)
     first = first.where(_among(entries, ids), entries.c.role == "user").group_by(entries.c.conversation_id).subquery()
     same = and_(entries.c.conversation_id == first.c.conversation_id, entries.c.seq == first.c.seq)
     query = select(entries.c.conversation_id, entries.c.text_redacted).select_from(entries.join(first, same))

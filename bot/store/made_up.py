@@ -15,6 +15,7 @@ from bot.store.summaries import Summaries, forget
 from bot.store.tables import callbacks, conversations, entries, texts
 
 MARK = "de30" * 4  # no hash of a real one ever begins so
+CALLED_AFTER = 20 * 60 * 1000
 APART = 25_000  # milliseconds from one entry to the next
 
 
@@ -36,6 +37,12 @@ def remove_all(db: Connection) -> int:
     for phone in {row.phone_id for row in rows if row.phone_id}:
         forget_number(db, phone)
     return len(rows)
+
+
+def called(db: Connection, conversation: str) -> None:
+    """Whoever wanted a call in it was reached."""
+    done = {"state": "done", "outcome": "reached", "attempts": 1, "closed_at": callbacks.c.created_at + CALLED_AFTER}
+    db.execute(update(callbacks).where(callbacks.c.conversation_id == conversation).values(**done))
 
 
 def text(db: Connection, cipher: Cipher, conversation: str, phone: str, body: str, failed: str) -> None:

@@ -15,9 +15,11 @@ from bot.store.alerts import CRISIS as CRISIS_ALERT
 from bot.store.alerts import stuck
 from bot.store.callback_desk import DONE, call_due
 from bot.store.claims import claimed
+from bot.store.listing import first_messages
 from bot.store.outbox import UNSENT
 from bot.store.staff_tables import alerts, facets, summaries
-from bot.store.tables import callbacks, texts
+from bot.store.summaries import ANSWERED
+from bot.store.tables import callbacks, texts, turns
 from helpline.safety.concerns import LEVELS
 
 MOST = 20
@@ -26,6 +28,8 @@ KINDS = ("alarm", "callback", "unsure", "unknown", "text", "alert")
 ALARM, CALLBACK, UNSURE, UNKNOWN, TEXT, ALERT = KINDS
 LOW = 5  # tenths: below this an answer may have been to another question
 CRISIS = LEVELS.index("crisis")
+# The turn in which something was not understood, or not answered; which one had little confidence is not known here.
+MISSED = (turns.c.intent == "nlu_fallback", turns.c.outcome.not_in([*ANSWERED, *(f"{each}_late" for each in ANSWERED)]))
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,12 @@ def _alarms(db: Connection, since: int, now: int) -> Group:
     here = and_(summaries.c.urgency >= CRISIS, *_between(summaries.c.last_at, since, now))
     query = select(summaries).where(here).order_by(summaries.c.urgency.desc(), summaries.c.last_at.desc())
     rows = db.execute(query.limit(LOOKED_AT)).all()
-    told = _alerted(db, [row.conversation_id for row in rows])
+    ids = [row.conversation_id for row in rows]
+    told, said = _alerted(db, ids), first_messages(db, ids, turns.c.alarm.is_(True))
     items = []
     for row in rows:
         fields = {"concern": row.concern, "level": LEVELS[row.urgency], "alerts": tuple(told[row.conversation_id])}
+        fields |= {"said": said.get(row.conversation_id, "")}
         items.append(Item(ALARM, row.conversation_id, row.conversation_id, row.last_at, "concern", fields))
     return _group(db, ALARM, items, _count(db, summaries, here))
 
@@ -98,10 +104,12 @@ def _unsure(db: Connection, since: int, now: int) -> Group:
     """Talks with something that was not understood, not answered, or understood with little confidence."""
     missed = or_(summaries.c.fallback.is_(True), summaries.c.tenth < LOW)
     here = and_(missed, *_between(summaries.c.last_at, since, now))
+    rows = db.execute(select(summaries).where(here).order_by(summaries.c.last_at.desc()).limit(LOOKED_AT)).all()
+    said = first_messages(db, [row.conversation_id for row in rows], or_(*MISSED))
     items = []
-    for row in db.execute(select(summaries).where(here).order_by(summaries.c.last_at.desc()).limit(LOOKED_AT)):
+    for row in rows:
         why = "fallback" if row.fallback else "confidence"
-        fields = {"confidence": row.confidence}
+        fields = {"confidence": row.confidence, "said": said.get(row.conversation_id, "")}
         items.append(Item(UNSURE, row.conversation_id, row.conversation_id, row.last_at, why, fields))
     return _group(db, UNSURE, items, _count(db, summaries, here))
 
@@ -124,7 +132,9 @@ def _texts(db: Connection, since: int, now: int) -> Group:
     here = and_(texts.c.state.in_(UNSENT), *_between(texts.c.changed_at, since, now))
     columns = (texts.c.id, texts.c.conversation_id, texts.c.changed_at, texts.c.state, texts.c.kind, texts.c.reason)
     items = []
-    for row in db.execute(select(*columns).where(here).order_by(texts.c.id.desc()).limit(LOOKED_AT)):
+    for row in db.execute(
+        select(*columns).where(here).order_by(texts.c.changed_at.desc(), texts.c.id.desc()).limit(LOOKED_AT)
+    ):
         fields = {"kind": row.kind, "reason": row.reason}
         items.append(Item(TEXT, str(row.id), row.conversation_id, row.changed_at, row.state, fields))
     return _group(db, TEXT, items, _count(db, texts, here))

@@ -42,9 +42,9 @@ def item(browser: Browser, words: str, path: str = "/") -> str:
 def test_what_matters_comes_first_and_says_why(counsellor: Browser, talks: dict[str, str]) -> None:
     text = counsellor.get("/").text
     assert re.findall(r'<h2 id="(\w+)"', text) == ["alarm", "callback", "unsure", "unknown", "text"]
-    assert talks["overdose"] in item(counsellor, "Somebody took too much.")
+    assert talks["overdose"] in item(counsellor, "Somebody took too much")
     assert talks["urgent"] in item(counsellor, "Wants a call")
-    assert talks["forged"] in item(counsellor, "A message had no answer of its own.")
+    assert talks["forged"] in item(counsellor, "A message had no answer of its own: “")
     assert "“grapefrute”, asked once." in text
     assert talks["texted"] in item(
         counsellor, "Answer by text did not arrive: the phone is off or out of reach (30003)."
@@ -59,16 +59,16 @@ def test_one_of_two_who_take_it_at_once_has_it(
     with ThreadPoolExecutor(2) as both:
         for who in (counsellor, supervisor):
             both.submit(who.send_form, "/night/claim", kind="alarm", subject=talks["overdose"])
-    mine, theirs = (item(who, "Somebody took too much.") for who in (counsellor, supervisor))
+    mine, theirs = (item(who, "Somebody took too much") for who in (counsellor, supervisor))
     assert sorted(("You have it" in mine, "You have it" in theirs)) == [False, True]
     assert sorted((">Done<" in mine, ">Done<" in theirs)) == [False, True]
     loser, winner = (counsellor, supervisor) if "You have it" in theirs else (supervisor, counsellor)
     loser.send_form("/night/done", kind="alarm", subject=talks["overdose"])
-    assert "✓ Done by" not in item(loser, "Somebody took too much.")
+    assert "✓ Done by" not in item(loser, "Somebody took too much")
     loser.send_form("/night/claim", kind="alarm", subject=talks["overdose"], over="nobody")
-    assert "You have it" in item(winner, "Somebody took too much.") and "Take it over" in item(loser, "Somebody took")
+    assert "You have it" in item(winner, "Somebody took too much") and "Take it over" in item(loser, "Somebody took too much")
     winner.send_form("/night/done", kind="alarm", subject=talks["overdose"])
-    assert "✓ Done by" in item(loser, "Somebody took too much.")
+    assert "✓ Done by" in item(loser, "Somebody took too much")
     assert (counsellor.get("/").text.index("Emergencies and crises (0)")) < counsellor.get("/").text.index(">Done</h3>")
 
 
@@ -84,14 +84,14 @@ def test_who_has_gone_home_with_something_is_relieved(console: RunningConsole, t
 def test_a_form_leads_back_to_the_same_hours(counsellor: Browser, talks: dict[str, str]) -> None:
     sent = counsellor.send_form("/night/claim?since=24", kind="unknown", subject="grapefrute")
     assert sent.status_code == 303 and sent.headers["location"] == "/?since=24#unknown"
-    assert "You have it" in item(counsellor, "grapefrute")
+    assert "You have it" in item(counsellor, "“grapefrute”, asked")
     for kind, subject in (("burnt", "x"), ("alarm", ""), ("alarm", "x" * 129)):
         assert counsellor.send_form("/night/claim", kind=kind, subject=subject).status_code == 400
 
 
 def test_a_reader_may_look_only(console: RunningConsole, talks: dict[str, str]) -> None:
     reader = console.client("reader")
-    assert "Take it" not in reader.get("/").text and "Somebody took too much." in reader.get("/").text
+    assert "Take it" not in reader.get("/").text and "Somebody took too much" in reader.get("/").text
     assert reader.send_form("/night/claim", kind="alarm", subject="x").status_code == 403
     assert not console.store.look(lambda db: db.execute(select(claims).where(claims.c.subject == "x")).first())
 
@@ -106,7 +106,7 @@ def test_the_part_that_renews_itself_is_the_same_and_no_new_look(
     assert 'hx-get="/night/items?since=12" hx-trigger="every 15s"' in counsellor.get("/").text
     before = looks()
     part = counsellor.get("/night/items?since=12").text
-    assert "Somebody took too much." in part and "<html" not in part and looks() == before
+    assert "Somebody took too much" in part and "<html" not in part and looks() == before
     counsellor.get("/")
     assert looks() == before + 1
 

@@ -56,7 +56,9 @@ def test_everything_has_its_group_and_the_gravest_comes_first(talking: Store, re
         [],
     ]
     assert [each.count for each in told.groups] == [2, 1, 2, 1, 1, 0]
-    assert told.groups[0].items[0].fields == {"concern": "overdose_other", "level": "emergency", "alerts": ()}
+    why = {"concern": "overdose_other", "level": "emergency", "alerts": (), "said": "hello"}
+    assert told.groups[0].items[0].fields == why
+    assert [item.fields["said"] for item in told.groups[2].items] == ["", "hello"]
     assert [item.why for item in told.groups[2].items] == ["confidence", "fallback"]
     assert told.groups[3].items[0].fields == {"name": "zorbex", "asked": 1}
     assert told.groups[4].items[0].fields == {"kind": "reply", "reason": "30005"}
