@@ -17,7 +17,7 @@ from bot.store.callback_desk import AGAIN, OUTCOMES, Call, call_number, claim_ca
 from bot.store.clock import DAY, now
 
 HOUR = timedelta(hours=1)
-LONGEST_PUT_OFF = 366 * DAY
+LONGEST_PUT_OFF, PATIENCE = 366 * DAY, 60_000  # milliseconds
 
 
 async def calls(request: Request) -> Response:
@@ -38,7 +38,7 @@ async def claim(request: Request) -> Response:
 
     if await console_of(request).store.write(change) is None:
         raise HTTPException(404)
-    return back(request, "/callbacks")
+    return back(request, "/callbacks", f"#c{here}-{seq}")
 
 
 async def outcome(request: Request) -> Response:
@@ -96,7 +96,7 @@ def _moment(request: Request, text: str) -> int:
         at = int(datetime.fromisoformat(text).replace(tzinfo=zone_of(request)).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise HTTPException(400, "again") from None
-    if not 0 < at < now() + LONGEST_PUT_OFF:
+    if not now() - PATIENCE < at < now() + LONGEST_PUT_OFF:
         raise HTTPException(400, "again")
     return at
 

@@ -48,6 +48,7 @@ BLANKS = {
 FAILURES = ("", "", "30003", "30005")  # why a text did not arrive; most do
 NUMBER = "+1202555{:04d}"  # numbers that belong to nobody
 Row = Mapping[str, str]
+Planned = tuple[int, list[Row], bool]
 
 
 class Demo:
@@ -61,18 +62,23 @@ class Demo:
         outbox = Outbox(store.cipher, store.phones)
         self._journal = Journal(store.cipher, redact, store.phones, outbox, self._summaries, Alerts(()))
         self._talks = talks()
-        # Each comes once in the hours just gone, so that no kind of work is missing from the first page.
-        self._unheard = self._chance.sample(self._talks, len(self._talks))
 
-    def write(self, db: Connection, now: datetime) -> None:
-        """One more talk, in one of the nights before now."""
+    def plan(self, now: datetime, count: int) -> list[Planned]:
+        """So many talks in the order in which they were had, each one once in the hours just gone."""
         weights = [int(rows[0]["weight"]) for rows in self._talks]
-        here, lately = new_name(), bool(self._unheard)
-        rows = self._unheard.pop() if lately else self._chance.choices(self._talks, weights)[0]
+        lately = self._chance.sample(self._talks, min(count, len(self._talks)))
+        before = self._chance.choices(self._talks, weights, k=count - len(lately))
+        planned = [(self._night(now), rows, True) for rows in before]
+        planned += [(self._just_gone(now), rows, False) for rows in lately]
+        return sorted(planned, key=lambda talk: talk[0])
+
+    def write(self, db: Connection, at: int, rows: list[Row], over: bool) -> None:
+        """One talk; where it is `over`, whoever wanted a call was called."""
+        here = new_name()
         for row in rows:
             self._say(db, here, row, rows[0])
-        move(db, self._summaries, here, self._moment(now, lately))
-        if not lately:
+        move(db, self._summaries, here, at)
+        if over:
             called(db, here)
         if rows[0]["channel"] == "sms":
             phone = self._phones.known(db, NUMBER.format(self._chance.randrange(100, 200))).id
@@ -110,14 +116,15 @@ class Demo:
             callback=asked if row["outcome"] == "callback" else None,
         )
 
-    def _moment(self, now: datetime, lately: bool) -> int:
-        """Some minute of some night, or of the hours just gone."""
-        if lately:
-            return int((now - timedelta(minutes=self._chance.randrange(15, LATELY))).timestamp() * 1000)
+    def _just_gone(self, now: datetime) -> int:
+        return int((now - timedelta(minutes=self._chance.randrange(15, LATELY))).timestamp() * 1000)
+
+    def _night(self, now: datetime) -> int:
+        """Some minute of some night before the hours just gone."""
         while True:
             day = now.astimezone(self._zone) - timedelta(days=self._chance.randrange(NIGHTS))
             at = day.replace(hour=self._chance.choice(HOURS), minute=self._chance.randrange(60))
-            if at < now:
+            if at < now - timedelta(minutes=LATELY):
                 return int(at.timestamp() * 1000)
 
 
@@ -141,8 +148,8 @@ def understood(row: Row) -> dict[str, Any]:
 def fill(store: StaffStore, zone: str, count: int, seed: int | None = None) -> None:
     """Write so many talks, and say how far it is."""
     demo, now = Demo(store, zone, seed), datetime.now(ZoneInfo(zone))
-    for number in range(1, count + 1):
-        store.change(lambda db: demo.write(db, now))
+    for number, talk in enumerate(demo.plan(now, count), 1):
+        store.change(lambda db, talk=talk: demo.write(db, *talk))  # type: ignore[misc]
         if number % 50 == 0 or number == count:
             print(f"{number} of {count} conversations", file=sys.stderr, flush=True)
 

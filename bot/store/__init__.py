@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -64,9 +65,10 @@ class Store:
         self._phones = Phones(cipher, settings.number_key)
         self._outbox = Outbox(cipher, self._phones)
         self._handoffs = Handoffs(cipher, self._phones)
-        self._summaries = Summaries(cipher, redact, settings.helpline_timezone)
+        redacted = partial(redact, ours=settings.helpline_phone)
+        self._summaries = Summaries(cipher, redacted, settings.helpline_timezone)
         self._journal = Journal(
-            cipher, redact, self._phones, self._outbox, self._summaries, Alerts(settings.alert_ways)
+            cipher, redacted, self._phones, self._outbox, self._summaries, Alerts(settings.alert_ways)
         )
         self._reader = Reader(cipher)
         self._writer = Writer(self._engine, migrate)

@@ -20,11 +20,12 @@ class Looks:
 
 
 def looks(db: Connection, before: int | None = None, most: int = 100, who: str = "", subject: str = "") -> Looks:
-    """The looks before one of them, of one person or at one thing where that is given."""
+    """The looks before one of them, of one person or at what begins so, as a conversation's messages do."""
     wanted = select(audit).order_by(audit.c.id.desc()).limit(most + 1)
-    for column, value in ((audit.c.who, who), (audit.c.subject, subject)):
-        if value:
-            wanted = wanted.where(column == value)
+    if who:
+        wanted = wanted.where(audit.c.who == who)
+    if subject:
+        wanted = wanted.where(audit.c.subject.startswith(subject, autoescape=True))
     if before is not None:
         wanted = wanted.where(audit.c.id < before)
     rows = db.execute(wanted).all()

@@ -1,4 +1,4 @@
-"""Conversations that nobody had, for a console to be shown with: told from real ones by how their names begin."""
+"""Conversations that nobody had, for a console to be shown with: told from real ones by how their names end."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from bot.store.requests import forget_number
 from bot.store.summaries import Summaries, forget
 from bot.store.tables import callbacks, conversations, entries, texts
 
-MARK = "de30" * 4  # no hash of a real one ever begins so
+MARK = "de30" * 4  # no hash of a real one ever ends so
 CALLED_AFTER = 20 * 60 * 1000
 APART = 25_000  # milliseconds from one entry to the next
 
 
 def new_name() -> str:
     """A name for one more."""
-    return MARK + secrets.token_hex(24)
+    return secrets.token_hex(24) + MARK
 
 
 def real(db: Connection) -> int:
     """How many conversations are none of ours."""
-    ours = conversations.c.id.startswith(MARK)
+    ours = conversations.c.id.endswith(MARK)
     return int(db.execute(select(func.count()).select_from(conversations).where(~ours)).scalar_one())
 
 
 def remove_all(db: Connection) -> int:
     """Delete every one of ours; how many it were."""
-    rows = db.execute(select(conversations).where(conversations.c.id.startswith(MARK))).all()
+    rows = db.execute(select(conversations).where(conversations.c.id.endswith(MARK))).all()
     remove(db, [row.id for row in rows])
     for phone in {row.phone_id for row in rows if row.phone_id}:
         forget_number(db, phone)

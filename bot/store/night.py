@@ -27,7 +27,7 @@ LOOKED_AT = 200  # of one kind, done or not: more than a night brings
 KINDS = ("alarm", "callback", "unsure", "unknown", "text", "alert")
 ALARM, CALLBACK, UNSURE, UNKNOWN, TEXT, ALERT = KINDS
 LOW = 5  # tenths: below this an answer may have been to another question
-CRISIS = LEVELS.index("crisis")
+URGENT = LEVELS.index("urgent")
 # The turn in which something was not understood, or not answered; which one had little confidence is not known here.
 MISSED = (turns.c.intent == "nlu_fallback", turns.c.outcome.not_in([*ANSWERED, *(f"{each}_late" for each in ANSWERED)]))
 
@@ -74,7 +74,7 @@ def night(db: Connection, since: int, now: int) -> Night:
 
 
 def _alarms(db: Connection, since: int, now: int) -> Group:
-    here = and_(summaries.c.urgency >= CRISIS, *_between(summaries.c.last_at, since, now))
+    here = and_(summaries.c.urgency >= URGENT, *_between(summaries.c.last_at, since, now))
     query = select(summaries).where(here).order_by(summaries.c.urgency.desc(), summaries.c.last_at.desc())
     rows = db.execute(query.limit(LOOKED_AT)).all()
     ids = [row.conversation_id for row in rows]

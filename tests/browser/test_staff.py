@@ -203,12 +203,12 @@ def test_the_night_renews_itself_and_keeps_the_focus(
     button.focus()
     with night(console.settings) as written:
         written.overdose("while somebody looks")
-    expect(page.get_by_role("link", name="Emergencies and crises (2)")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="Emergencies, crises and urgent worries (2)")).to_be_visible(timeout=20_000)
     expect(button).to_be_focused()
 
 
 def test_the_night_prints_without_buttons(open_page: Open, talks: dict[str, str]) -> None:
     page = open_page("/")
     page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="Emergencies and crises")).to_be_visible()
+    expect(page.get_by_role("heading", name="Emergencies, crises and urgent worries")).to_be_visible()
     assert page.locator("button:visible, select:visible, .top:visible").count() == 0
