@@ -223,13 +223,13 @@ def test_an_alarm_and_a_button_survive_a_kill(new_door: NewDoor) -> None:
     chat.turn(chat.say("hello").json()["seq"])
     rasa.answer = slowly(3, said("never"))
     alarm_id = str(uuid.uuid4())
-    alarm = chat.say(OVERDOSE, alarm_id).json()
+    alarm = chat.say_until_stored(OVERDOSE, alarm_id).json()
     pressed = chat.post({"id": str(uuid.uuid4()), "choice": "/affirm"}).json()
     door.kill()
     rasa.heard.clear()
     rasa.answer = lambda asked: said("welcome back")
     door.start()
-    assert chat.say(OVERDOSE, alarm_id).json() == alarm
+    assert chat.say_until_stored(OVERDOSE, alarm_id).json() == alarm
     (reply,) = chat.turn(pressed["seq"])
     assert reply["text"] == "welcome back"
     assert {(asked["choice"], asked["concern"]) for asked in rasa.heard} == {

@@ -284,6 +284,6 @@ def test_an_emergency_in_a_cleared_chat_still_gets_its_card(chat: Chat) -> None:
 
 
 def test_an_emergency_under_way_is_not_forgotten_for_a_slow_message(chat: Chat) -> None:
-    waiting = [chat.say("do you take medicaid").json()["seq"], chat.say(OVERDOSE).json()["seq"]]
+    waiting = [chat.say("do you take medicaid").json()["seq"], chat.say_until_stored(OVERDOSE).json()["seq"]]
     chat.events(lambda found: is_done(found[-1], waiting[-1]))
     assert again(say(chat, "ok")) == "guide:overdose/start"

@@ -69,7 +69,7 @@ def test_what_was_understood_is_kept(chat: Chat, door: RunningDoor, rasa: RasaSt
     plain, alarm = str(uuid.uuid4()), str(uuid.uuid4())
     chat.say("zanax", plain)
     chat.turn(1)
-    chat.say(SUICIDE, alarm)
+    chat.say_until_stored(SUICIDE, alarm)
     chat.turn(4)
     known = door.understood(chat.token, plain)
     assert (known["intent"], known["confidence"], known["severity"]) == ("ask_substance", 0.7, "dangerous")
@@ -95,7 +95,7 @@ def test_the_same_id_gives_the_same_answer_once(chat: Chat, rasa: RasaStandIn) -
 def test_an_alarm_with_the_same_id_gives_the_same_card(chat: Chat) -> None:
     same = str(uuid.uuid4())
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: chat.say(OVERDOSE, same).json(), range(12)))
+        answers = list(pool.map(lambda _: chat.say_until_stored(OVERDOSE, same).json(), range(12)))
     assert all(answer == answers[0] for answer in answers)
     assert len(chat.turn(1)) == 1
 
@@ -103,7 +103,7 @@ def test_an_alarm_with_the_same_id_gives_the_same_card(chat: Chat) -> None:
 def test_an_alarm_under_a_used_id_still_brings_its_card(chat: Chat) -> None:
     same = str(uuid.uuid4())
     chat.say("hello", same)
-    answer = chat.say(OVERDOSE, same)
+    answer = chat.say_until_stored(OVERDOSE, same)
     assert answer.json()["seq"] == 1 and answer.json()["card"]["kind"] == "emergency"
 
 

@@ -105,7 +105,7 @@ def test_an_answer_in_parts_goes_whole(phone: Phone, door: RunningDoor, rasa: Ra
 
 def test_an_emergency_goes_to_a_phone_with_what_to_do(phone: Phone, door: RunningDoor) -> None:
     chat = Chat(door)
-    seq = chat.say(SUICIDE).json()["seq"]
+    seq = chat.say_until_stored(SUICIDE).json()["seq"]
     (answer,) = chat.turn(seq)
     assert text_me(chat, phone.number, answer["seq"]).status_code == 202
     assert "988" in phone.receives(1)[0]
