@@ -6,12 +6,10 @@ It prints an anchor. Keep that somewhere else: `--anchor` tells later whether th
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
 from bot import environment
-from bot.settings import Settings, SettingsError
 from bot.store.audit import anchor, broken, holds_anchor
 from bot.store.staff import StaffStore
 
@@ -31,13 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--anchor", default="", help="the anchor that an earlier run printed")
     asked = parser.parse_args(arguments)
-    environment.read()
-    try:
-        store = StaffStore(Settings.from_environment(os.environ))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+    settings = environment.settings()
+    if settings is None:
         return 1
-    said, code = verdict(store, asked.anchor.strip())
+    said, code = verdict(StaffStore(settings), asked.anchor.strip())
     print(said, file=sys.stderr if code else sys.stdout)
     return code
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from dotenv import load_dotenv, set_key
 
-from bot.settings import missing_secrets
+from bot.settings import Settings, SettingsError, missing_secrets
 
 ROOT = Path(__file__).parent.parent
 ENV_FILE = ROOT / ".env"
@@ -26,6 +27,16 @@ def prepare() -> list[str]:
         set_key(ENV_FILE, name, value, quote_mode="never")
         os.environ[name] = value
     return list(generated)
+
+
+def settings() -> Settings | None:
+    """The settings of a command; None where one is wrong, which is said."""
+    read()
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return None
 
 
 def read() -> None:

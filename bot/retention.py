@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
 from bot import environment
-from bot.settings import Settings, SettingsError
 from bot.store.clock import now
 from bot.store.retention import dry_run, kept_since, purge, sweep
 from bot.store.staff import StaffStore
@@ -35,11 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="count what would be deleted, and delete nothing")
     asked = parser.parse_args(arguments)
-    environment.read()
-    try:
-        settings = Settings.from_environment(os.environ)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+    settings = environment.settings()
+    if settings is None:
         return 1
     store, before = StaffStore(settings), kept_since(settings, now())
     store.prepare()

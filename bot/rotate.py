@@ -5,13 +5,11 @@ It may be stopped and started again. An old key that it calls unused may be take
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
 
 from bot import environment
-from bot.settings import Settings, SettingsError
 from bot.store.retention import tidy
 from bot.store.rotation import Place, rotate, tables
 from bot.store.staff import StaffStore
@@ -36,11 +34,8 @@ def rotated(store: StaffStore) -> Counter[str]:
 
 def main() -> int:
     """Rotate; 1 where a setting is wrong, or values are left under a key that nobody has."""
-    environment.read()
-    try:
-        settings = Settings.from_environment(os.environ)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+    settings = environment.settings()
+    if settings is None:
         return 1
     store = StaffStore(settings)
     store.prepare()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 
 from bot import environment
-from bot.settings import Settings, SettingsError
 from bot.sms.advice import ADVICE
 from bot.store import Store
 from bot.store.records import StoreError, UnsentText
@@ -44,12 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.reveal and not (asked.who.strip() and asked.why.strip()):
         parser.error("--reveal needs --who and --why: who looked, and why, is written down first")
-    environment.read()
-    try:
-        store = Store(Settings.from_environment(os.environ))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+    settings = environment.settings()
+    if settings is None:
         return 1
+    store = Store(settings)
     try:
         return _answer(store, asked)
     except StoreError:

@@ -76,7 +76,7 @@ async def _refusal(request: Request, page: Page) -> Response | None:
     if changes and not await _with_token(request, staff):
         return _denied(request)
     if not allowed(staff.role, page.permission):
-        path = request.url.path[:128]
+        path = request.url.path
         await console_of(request).store.write(lambda db: audit.record(db, staff.name, "denied", path))
         return _denied(request)
     return None

@@ -19,7 +19,6 @@ from bot.store.neighbours import Neighbours, neighbours
 from bot.store.notes import all_tags, colleagues
 from bot.store.reader import Transcripts
 
-LONGEST_SUBJECT = 128
 Revealed = dict[str, str | int | None]
 
 
@@ -59,7 +58,7 @@ async def _shown(request: Request, revealed: Revealed) -> Response:
     def look(db: Connection) -> dict[str, Any] | None:
         talk = opener.opened(db, here)
         if talk is None:
-            audit.record(db, who, "open nothing", here[:LONGEST_SUBJECT])
+            audit.record(db, who, "open nothing", here)
             return None
         if not revealed:
             audit.record(db, who, "open", here)

@@ -81,7 +81,7 @@ def contents(db: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 
 def _count(db: Connection, table: Any, ids: Sequence[str]) -> int:
-    counted = select(func.count()).select_from(table).where(table.c.conversation_id.in_(ids))
+    counted = select(func.count()).select_from(table).where(_among(db, table.c.conversation_id, ids))
     return int(db.execute(counted).scalar_one())
 
 

@@ -169,7 +169,6 @@ audit = Table(
     Column("reason", Text, nullable=False),
     Column("hash", String(64), nullable=False),
     Index("audit_by_who", "who", "id"),
-    Index("audit_by_subject", "subject", "id"),
     sqlite_autoincrement=True,
 )
 
